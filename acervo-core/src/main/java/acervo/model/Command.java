@@ -1,0 +1,89 @@
+package acervo.model;
+
+import java.util.List;
+
+/// A change that is asked of the catalog. Each is one step: an observer sees all of it or nothing. Those with a list
+/// decide each item by itself and answer one outcome per item, in order.
+public sealed interface Command {
+    /// At most this many items in a list, so that an entry of the log stays well under Ratis' 4 MB.
+    int MAX_ITEMS = 2_000;
+
+    /// Makes a client and its home space. Doing it again with the same hash changes nothing and succeeds.
+    record RegisterClient(ClientId client, SecretHash secret) implements Command {}
+
+    /// Makes a machine known that can hold replicas. Again with the same id: changes nothing and succeeds.
+    record AddNode(NodeId node) implements Command {}
+
+    /// Makes a shared space that the author owns.
+    record CreateSpace(SpaceName space) implements Command {}
+
+    /// Removes a shared space; only its owner may, and only when it is empty, unless `withFiles`.
+    record RemoveSpace(SpaceName space, boolean withFiles) implements Command {}
+
+    /// Gives a client a role in a shared space, or takes it with [Role#NONE]. Only the owner may.
+    record Grant(SpaceName space, ClientId client, Role role) implements Command {}
+
+    /// Makes deposits visible whose bytes are already on disk.
+    ///
+    /// @param holders where the bytes of every item are on disk, forced
+    record PutFiles(SpaceName space, List<NodeId> holders, List<Put> items) implements Command {
+        public PutFiles {
+            holders = List.copyOf(holders);
+            items = checked(items);
+        }
+    }
+
+    /// One deposit.
+    ///
+    /// @param replicas copies wanted in total; 0 keeps the count of the version that is there, or 1
+    record Put(FilePath path, Content content, int replicas, Condition condition) {}
+
+    /// Removes files. With `forever` their history goes too, so that their bytes are freed as soon as possible.
+    record RemoveFiles(SpaceName space, boolean forever, List<Remove> items) implements Command {
+        public RemoveFiles {
+            items = checked(items);
+        }
+    }
+
+    /// One removal.
+    record Remove(FilePath path, Condition condition) {}
+
+    /// Renames files within a space; no bytes move.
+    record MoveFiles(SpaceName space, List<Move> items) implements Command {
+        public MoveFiles {
+            items = checked(items);
+        }
+    }
+
+    /// One rename.
+    ///
+    /// @param condition on what stands at `from`
+    /// @param replace whether a file that stands at `to` is replaced (its versions stay in the history)
+    record Move(FilePath from, FilePath to, Condition condition, boolean replace) {}
+
+    /// Changes how many copies of files are wanted in total.
+    record SetReplicas(SpaceName space, int replicas, List<FilePath> items) implements Command {
+        public SetReplicas {
+            items = checked(items);
+        }
+    }
+
+    /// Lets go of versions in the history that were replaced or removed before `beforeMillis`, oldest first, at most
+    /// `limit` of them. Server only.
+    record TrimHistory(long beforeMillis, int limit) implements Command {}
+
+    /// Forgets blobs that nothing has referred to since before `beforeMillis`. The outcome names those whose bytes may go.
+    /// Server only.
+    record ForgetBlobs(long beforeMillis, List<BlobId> items) implements Command {
+        public ForgetBlobs {
+            items = checked(items);
+        }
+    }
+
+    private static <T> List<T> checked(List<T> items) {
+        if (items.size() > MAX_ITEMS) {
+            throw new IllegalArgumentException("at most " + MAX_ITEMS + " items in a command, not " + items.size());
+        }
+        return List.copyOf(items);
+    }
+}

@@ -1,0 +1,40 @@
+package acervo.blob;
+
+import acervo.model.BlobId;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// A blob that is open for reading. One thread at a time. Removing the blob meanwhile does not disturb it.
+public interface StoredBlob extends AutoCloseable {
+    BlobId id();
+
+    /// Bytes, 0 or more.
+    long length();
+
+    /// Fills the buffer's remaining bytes from `offset` on, checked against the block checksums.
+    ///
+    /// @throws CorruptBlobException when a block does not match; none of its bytes are handed out
+    /// @throws IndexOutOfBoundsException when the range is not inside the blob
+    void read(long offset, ByteBuffer into);
+
+    /// Checks the blocks that cover a range without handing them out, so that the same bytes may then be sent straight from
+    /// [#extent]. Skipped when the same unchanged file was checked within the last ten minutes.
+    ///
+    /// @throws CorruptBlobException when a block does not match
+    void check(long offset, long length);
+
+    /// Reads all bytes from the medium, whatever was checked before, and compares blocks and SHA-256.
+    ///
+    /// @throws CorruptBlobException when anything differs
+    void verify();
+
+    /// Where the bytes lie in one piece, for zero-copy; empty for a store in memory. Valid until this is closed.
+    Optional<Extent> extent();
+
+    @Override
+    void close();
+
+    /// A run of bytes in a file.
+    record Extent(Path file, long offset, long length) {}
+}

@@ -1,0 +1,128 @@
+package acervo.catalog;
+
+import acervo.model.BlobId;
+import acervo.model.Change;
+import acervo.model.ClientId;
+import acervo.model.Command;
+import acervo.model.FileEntry;
+import acervo.model.FilePath;
+import acervo.model.NodeId;
+import acervo.model.Outcome;
+import acervo.model.RequestId;
+import acervo.model.Role;
+import acervo.model.SecretHash;
+import acervo.model.SpaceId;
+import acervo.model.SpaceName;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What exists: clients, spaces, files with their versions, blobs with their reference counts, feeds.
+///
+/// Changes go through [#submit] only, which returns once the change is in the log, forced, and applied here. Reads see every
+/// change whose submit has returned. Safe for any number of threads; reads never wait for changes.
+public interface Catalog extends AutoCloseable {
+    /// Puts a command into the log and waits until it is applied. Many commands in flight share one entry and one force.
+    ///
+    /// @param author the client that asks; the rules check what it may do
+    /// @param request the same for every retry: a repeated one has no second effect and gets the first one's outcome
+    /// @throws CatalogUnavailableException when it could not be known whether the command took effect (retry with the same request), or
+    ///     when the log takes no writes (full disk, failed force); nothing of it is visible in that case
+    Outcome submit(Command command, ClientId author, RequestId request);
+
+    /// The hash of a client's secret; empty for an unknown client.
+    Optional<SecretHash> secret(ClientId client);
+
+    /// What `caller` sees of the space that it names so: empty when there is none, or none that it may read.
+    Optional<SpaceView> space(ClientId caller, SpaceName name);
+
+    /// All spaces that `caller` may read, by name: `home` and `public` first.
+    List<SpaceView> spaces(ClientId caller);
+
+    /// The clients with a role in a shared space, the owner among them.
+    List<Member> members(SpaceId space);
+
+    /// What stands at a path.
+    Optional<FileEntry> file(SpaceId space, FilePath path);
+
+    /// A page of a folder in the order of paths' bytes: its files and its sub-folders, or, when `recursive`, all files below it.
+    ///
+    /// @param after the last path of the page before, or null
+    /// @param limit 1 to 10,000
+    Page list(SpaceId space, FilePath folder, boolean recursive, @Nullable FilePath after, int limit);
+
+    /// Rows of a space's feed after `after` (0: from the start), oldest first.
+    List<Change> feed(SpaceId space, long after, int limit);
+
+    /// Past versions of a path, newest first.
+    List<FileEntry> history(SpaceId space, FilePath path, int limit);
+
+    /// What is known of a blob; empty for one that nothing refers to and that was forgotten.
+    Optional<BlobView> blob(BlobId id);
+
+    /// Blobs that nothing has referred to since before `beforeMillis`, at most `limit`.
+    List<BlobId> orphans(long beforeMillis, int limit);
+
+    /// The machines that can hold replicas.
+    List<NodeId> nodes();
+
+    /// Counts and positions, cheap enough to ask every second.
+    CatalogStatus status();
+
+    @Override
+    void close();
+
+    /// A space as one client sees it.
+    ///
+    /// @param role of the caller, at least reader
+    /// @param latest the newest version in its feed, 0 for none
+    record SpaceView(SpaceId id, SpaceName name, Role role, long files, long bytes, long latest) {}
+
+    /// A client's role in a space.
+    record Member(ClientId client, Role role) {}
+
+    /// Files and sub-folders in one order.
+    ///
+    /// @param more whether the list goes on after the last item
+    record Page(List<Item> items, boolean more) {}
+
+    /// A line of a listing.
+    sealed interface Item {
+        FilePath path();
+
+        /// A file (or a folder made on purpose, or a link).
+        record Entry(FileEntry entry) implements Item {
+            @Override
+            public FilePath path() {
+                return entry.path();
+            }
+        }
+
+        /// A folder that the paths of files imply.
+        record Folder(FilePath path) implements Item {}
+    }
+
+    /// A blob's facts.
+    ///
+    /// @param references versions of files, in the history too, that have this content
+    /// @param replicas the largest count that any of those files asks for
+    /// @param holders where copies are, forced
+    record BlobView(BlobId id, long size, long references, int replicas, List<NodeId> holders) {}
+
+    /// Counts and positions.
+    ///
+    /// @param appliedIndex the log's index up to which the state was made
+    /// @param epoch changes only when the catalog is restored from a backup
+    record CatalogStatus(
+            long clients,
+            long spaces,
+            long files,
+            long bytes,
+            long blobs,
+            long orphans,
+            long appliedTerm,
+            long appliedIndex,
+            long epoch,
+            boolean writable,
+            Optional<String> trouble) {}
+}
