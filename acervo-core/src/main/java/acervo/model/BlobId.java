@@ -12,8 +12,7 @@ public record BlobId(long word0, long word1, long word2, long word3) implements 
     public static final int BYTES = 32;
 
     /// SHA-256 of no bytes at all.
-    public static final BlobId EMPTY =
-            parse("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    public static final BlobId EMPTY = parse("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
     /// Takes a digest of exactly 32 bytes.
     ///
@@ -27,9 +26,8 @@ public record BlobId(long word0, long word1, long word2, long word3) implements 
 
     /// Reads 32 bytes at the buffer's position and moves it on.
     public static BlobId read(ByteBuffer from) {
-        ByteBuffer b = from.order() == ByteOrder.BIG_ENDIAN
-                ? from
-                : from.duplicate().order(ByteOrder.BIG_ENDIAN);
+        ByteBuffer b =
+                from.order() == ByteOrder.BIG_ENDIAN ? from : from.duplicate().order(ByteOrder.BIG_ENDIAN);
         BlobId id = new BlobId(b.getLong(), b.getLong(), b.getLong(), b.getLong());
         from.position(b.position());
         return id;

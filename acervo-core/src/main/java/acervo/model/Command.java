@@ -68,11 +68,13 @@ public sealed interface Command {
         }
     }
 
-    /// Lets go of versions in the history that were replaced or removed before `beforeMillis`, oldest first, at most
+    /// Lets go of versions in the history that were replaced or removed before `beforeMillis`, oldest first, at
+    /// most
     /// `limit` of them. Server only.
     record TrimHistory(long beforeMillis, int limit) implements Command {}
 
-    /// Forgets blobs that nothing has referred to since before `beforeMillis`. The outcome names those whose bytes may go.
+    /// Forgets blobs that nothing has referred to since before `beforeMillis`. The outcome names those whose bytes
+    /// may go.
     /// Server only.
     record ForgetBlobs(long beforeMillis, List<BlobId> items) implements Command {
         public ForgetBlobs {

@@ -4,7 +4,8 @@ package acervo.model;
 ///
 /// @param blob the content; [BlobId#EMPTY] for no bytes and for folders
 /// @param size bytes of the content, 0 or more
-/// @param modifiedMillis when the client's file was last changed, in milliseconds since 1970; the client's word, never an order
+/// @param modifiedMillis when the client's file was last changed, in milliseconds since 1970; the client's word, never
+/// an order
 /// @param executable whether the owner may run it
 public record Content(Kind kind, BlobId blob, long size, long modifiedMillis, boolean executable) {
     public Content {

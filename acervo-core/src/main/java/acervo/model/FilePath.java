@@ -7,14 +7,18 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Where a file stands in its space: segments joined by `/`, with none in front. The empty path is the space's root, which
+/// Where a file stands in its space: segments joined by `/`, with none in front. The empty path is the space's root,
+/// which
 /// is a folder and never a file.
 ///
 /// A path is data and never touches a file system of the server. It is still checked, so that every client can hold
-/// what another one deposited, and so that no path can pass for a different one: at most [#MAX_BYTES] bytes of UTF-8 and
-/// [#MAX_DEPTH] segments of at most [#MAX_SEGMENT_BYTES]; no empty, `.` or `..` segment, no backslash, no control character, no
+/// what another one deposited, and so that no path can pass for a different one: at most [#MAX_BYTES] bytes of UTF-8
+/// and
+/// [#MAX_DEPTH] segments of at most [#MAX_SEGMENT_BYTES]; no empty, `.` or `..` segment, no backslash, no control
+/// character, no
 /// character that looks like a separator or that hides or reverses text, nothing that turns into `.`, `..` or a
-/// separator when normalised, no name that Windows keeps for a device, and no name that starts with `.acervo`. Names are kept byte
+/// separator when normalised, no name that Windows keeps for a device, and no name that starts with `.acervo`. Names
+/// are kept byte
 /// for byte: they are neither normalised nor folded.
 public record FilePath(String text) implements Comparable<FilePath> {
     /// Linux's `PATH_MAX`, less its final NUL.
@@ -37,9 +41,11 @@ public record FilePath(String text) implements Comparable<FilePath> {
     /// Fraction and division slashes, big solidus, set minus, reverse solidus operators and the like.
     private static final String LIKE_SEPARATORS = "\u2044\u2215\u2216\u29F5\u29F8\u29F9\uFE68\uFF0F\uFF3C\u2571\u2572";
 
-    /// Zero-width space, word joiner, invisible operators, byte-order mark, soft hyphen. (The zero-width joiner and the
+    /// Zero-width space, word joiner, invisible operators, byte-order mark, soft hyphen. (The zero-width joiner and
+    /// the
     /// variation selectors stay: emoji are made with them.)
-    private static final String INVISIBLE = "\u00AD\u200B\u200E\u200F\u061C\u2028\u2029\u2060\u2061\u2062\u2063\u2064\uFEFF\uFFFE\uFFFF";
+    private static final String INVISIBLE =
+            "\u00AD\u200B\u200E\u200F\u061C\u2028\u2029\u2060\u2061\u2062\u2063\u2064\uFEFF\uFFFE\uFFFF";
 
     public FilePath {
         String trouble = trouble(text);
@@ -93,7 +99,9 @@ public record FilePath(String text) implements Comparable<FilePath> {
                 if (INVISIBLE.indexOf(c) >= 0 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069)) {
                     return "it has the invisible character " + unicode(c);
                 }
-                if (Character.isHighSurrogate(c) && i + 1 < segment.length() && Character.isLowSurrogate(segment.charAt(i + 1))) {
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < segment.length()
+                        && Character.isLowSurrogate(segment.charAt(i + 1))) {
                     i++;
                 } else if (Character.isSurrogate(c)) {
                     return "it has half of a surrogate pair";
@@ -124,13 +132,17 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return String.format(Locale.ROOT, "U+%04X", (int) c);
     }
 
-    /// `text` cut to 80 characters, with control and invisible characters escaped, so that a message can't be forged.
+    /// `text` cut to 80 characters, with control and invisible characters escaped, so that a message can't be
+    /// forged.
     public static String printable(String text) {
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(80).forEach(c -> {
             int type = Character.getType(c);
-            if (type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE
-                    || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
+            if (type == Character.CONTROL
+                    || type == Character.FORMAT
+                    || type == Character.SURROGATE
+                    || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR) {
                 out.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 out.appendCodePoint(c);

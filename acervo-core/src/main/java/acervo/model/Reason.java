@@ -1,7 +1,9 @@
 package acervo.model;
 
-/// Why something was refused: the caller's "no". Each has the code that programs see (the names of gRPC and Connect) and an
-/// English sentence with `{0}`, `{1}` for the refusal's arguments; the command line has the same sentences in Portuguese.
+/// Why something was refused: the caller's "no". Each has the code that programs see (the names of gRPC and Connect)
+/// and an
+/// English sentence with `{0}`, `{1}` for the refusal's arguments; the command line has the same sentences in
+/// Portuguese.
 public enum Reason {
     NO_SUCH_FILE("not_found", "there is no file {0}"),
     NO_SUCH_SPACE("not_found", "there is no space {0} that you may see"),
@@ -10,7 +12,9 @@ public enum Reason {
     FILE_EXISTS("already_exists", "{0} is there already"),
     SPACE_EXISTS("already_exists", "the name {0} is taken"),
     CLIENT_EXISTS("already_exists", "the client {0} is registered with another secret"),
-    PATH_IN_THE_WAY("already_exists", "{0} can't be stored: {1} is a file where a folder is needed, or a folder where a file is"),
+    PATH_IN_THE_WAY(
+            "already_exists",
+            "{0} can't be stored: {1} is a file where a folder is needed, or a folder where a file is"),
     FORBIDDEN("permission_denied", "you may not {1} in {0}"),
     UNAUTHENTICATED("unauthenticated", "the client's id or secret is wrong"),
     VERSION_CHANGED("aborted", "{0} was changed meanwhile: it is at version {1}"),

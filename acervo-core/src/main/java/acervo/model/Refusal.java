@@ -14,7 +14,8 @@ public record Refusal(Reason reason, List<String> arguments) {
         this(reason, List.of(arguments).stream().map(String::valueOf).toList());
     }
 
-    /// The sentence `template` with `{0}`, `{1}` replaced by this refusal's arguments, in one pass, so that an argument
+    /// The sentence `template` with `{0}`, `{1}` replaced by this refusal's arguments, in one pass, so that an
+    /// argument
     /// that itself contains `{1}` stays as it is.
     public String fill(String template) {
         StringBuilder text = new StringBuilder(template.length() + 64);

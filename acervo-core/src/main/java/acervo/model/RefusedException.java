@@ -1,6 +1,7 @@
 package acervo.model;
 
-/// Carries a [Refusal] to the edge, where one place turns it into an answer. It is the caller's "no", not a fault: it has no
+/// Carries a [Refusal] to the edge, where one place turns it into an answer. It is the caller's "no", not a fault: it
+/// has no
 /// stack trace and is never logged as an error.
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -4,7 +4,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// SHA-256 of a client's secret: all that the server keeps of it. A secret is 256 random bits, so that a plain hash can't be
+/// SHA-256 of a client's secret: all that the server keeps of it. A secret is 256 random bits, so that a plain hash
+/// can't be
 /// searched and no slow one is needed. Compare with [#matches] only: it takes the same time wherever the difference is.
 public record SecretHash(BlobId sha256) {
     /// Hashes the secret's 32 bytes.

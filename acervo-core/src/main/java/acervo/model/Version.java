@@ -1,6 +1,7 @@
 package acervo.model;
 
-/// The version of a file: the place in its space's feed of the change that made it. Within a space versions only grow, and two
+/// The version of a file: the place in its space's feed of the change that made it. Within a space versions only grow,
+/// and two
 /// changes never share one. Its decimal text is the file's `ETag`.
 public record Version(long number) implements Comparable<Version> {
     public Version {
