@@ -18,7 +18,8 @@ public interface StoredBlob extends AutoCloseable {
     /// @throws IndexOutOfBoundsException when the range is not inside the blob
     void read(long offset, ByteBuffer into);
 
-    /// Checks the blocks that cover a range without handing them out, so that the same bytes may then be sent straight from
+    /// Checks the blocks that cover a range without handing them out, so that the same bytes may then be sent
+    /// straight from
     /// [#extent]. Skipped when the same unchanged file was checked within the last ten minutes.
     ///
     /// @throws CorruptBlobException when a block does not match

@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /// What exists: clients, spaces, files with their versions, blobs with their reference counts, feeds.
 ///
-/// Changes go through [#submit] only, which returns once the change is in the log, forced, and applied here. Reads see every
+/// Changes go through [#submit] only, which returns once the change is in the log, forced, and applied here. Reads see
+/// every
 /// change whose submit has returned. Safe for any number of threads; reads never wait for changes.
 public interface Catalog extends AutoCloseable {
-    /// Puts a command into the log and waits until it is applied. Many commands in flight share one entry and one force.
+    /// Puts a command into the log and waits until it is applied. Many commands in flight share one entry and one
+    /// force.
     ///
     /// @param author the client that asks; the rules check what it may do
-    /// @param request the same for every retry: a repeated one has no second effect and gets the first one's outcome
-    /// @throws CatalogUnavailableException when it could not be known whether the command took effect (retry with the same request), or
+    /// @param request the same for every retry: a repeated one has no second effect and gets the first one's
+    /// outcome
+    /// @throws CatalogUnavailableException when it could not be known whether the command took effect (retry with
+    /// the same request), or
     ///     when the log takes no writes (full disk, failed force); nothing of it is visible in that case
     Outcome submit(Command command, ClientId author, RequestId request);
 
@@ -45,7 +49,8 @@ public interface Catalog extends AutoCloseable {
     /// What stands at a path.
     Optional<FileEntry> file(SpaceId space, FilePath path);
 
-    /// A page of a folder in the order of paths' bytes: its files and its sub-folders, or, when `recursive`, all files below it.
+    /// A page of a folder in the order of paths' bytes: its files and its sub-folders, or, when `recursive`, all
+    /// files below it.
     ///
     /// @param after the last path of the page before, or null
     /// @param limit 1 to 10,000
