@@ -15,6 +15,7 @@ import acervo.model.SpaceId;
 import acervo.model.SpaceName;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What exists: clients, spaces, files with their versions, blobs with their reference counts, feeds.
@@ -33,6 +34,10 @@ public interface Catalog extends AutoCloseable {
     /// the same request), or
     ///     when the log takes no writes (full disk, failed force); nothing of it is visible in that case
     Outcome submit(Command command, ClientId author, RequestId request);
+
+    /// What became of a request that took effect before, when its outcome is still kept; empty when `author` sent none such. A retry
+    /// asks this before anything is checked early, so that a deposit that succeeded is not refused because of itself.
+    Optional<Outcome> outcome(ClientId author, RequestId request);
 
     /// The hash of a client's secret; empty for an unknown client.
     Optional<SecretHash> secret(ClientId client);
@@ -67,6 +72,14 @@ public interface Catalog extends AutoCloseable {
 
     /// Blobs that nothing has referred to since before `beforeMillis`, at most `limit`.
     List<BlobId> orphans(long beforeMillis, int limit);
+
+    /// Blobs after `after` (from the start when null) in the order of their ids, orphans among them, at most `limit`: what the disk is
+    /// compared with.
+    List<BlobView> blobs(@Nullable BlobId after, int limit);
+
+    /// The current files, of all spaces, whose content is one of `blobs`, at most `limit`. Walks every file: meant for the rare
+    /// case that damage was found.
+    List<FileRef> referring(Set<BlobId> blobs, int limit);
 
     /// The machines that can hold replicas.
     List<NodeId> nodes();
@@ -113,6 +126,12 @@ public interface Catalog extends AutoCloseable {
     /// @param replicas the largest count that any of those files asks for
     /// @param holders where copies are, forced
     record BlobView(BlobId id, long size, long references, int replicas, List<NodeId> holders) {}
+
+    /// A file, and the space that it stands in.
+    ///
+    /// @param name how the space is called; `home` for a client's own
+    /// @param owner of a home or a shared space; empty for `public`
+    record FileRef(SpaceId space, SpaceName name, Optional<ClientId> owner, FileEntry entry) {}
 
     /// Counts and positions.
     ///
