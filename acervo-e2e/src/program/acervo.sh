@@ -1,0 +1,82 @@
+#!/bin/sh
+# Becomes the program: finds a JDK, takes the class path and the flags that the verb needs, and execs.
+# Every command passes here, so it runs nothing but itself: no cut, no sed, no $(...) on the usual way.
+# ACERVO_JAVA_OPTS adds JVM options; the last one given wins.
+
+# Where the program lies, also through links and relative names.
+self=$0
+while [ -h "$self" ]; do
+  link=$(readlink -- "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=${self%/*}/$link ;;
+  esac
+done
+case $self in
+  */./* | */../*) home=$(CDPATH= cd -- "${self%/*}/.." && pwd -P) ;;
+  /*/bin/acervo) home=${self%/bin/acervo} ;;
+  *) home=$(CDPATH= cd -- "${self%/*}/.." && pwd -P) ;;
+esac
+
+@jdk.sh@
+find_jdk || exit 1
+
+# The verb, behind the options that may stand before it.
+verb=
+skip=
+for word; do
+  if [ -n "$skip" ]; then
+    skip=
+    continue
+  fi
+  case $word in
+    --lang | --server) skip=1 ;;
+    -*) ;;
+    *)
+      verb=$word
+      break
+      ;;
+  esac
+done
+
+# The JVM decodes arguments and file names by the locale, and falls back to ASCII when the named one is not installed.
+# So it always gets UTF-8, and the program is told what the person asked for.
+language=${LC_ALL:-${LC_MESSAGES:-${LANG-}}}
+case ${OSTYPE-} in
+  darwin*) ;;
+  *)
+    LC_ALL=C.UTF-8
+    export LC_ALL
+    ;;
+esac
+
+case $verb in
+  serve)
+    # Fewer arenas: glibc would keep up to 16 of 64 MB for as many threads.
+    MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+    export MALLOC_ARENA_MAX
+    classpath=@server.classpath@
+    aot=$home/lib/server.aot
+    set -- -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+      --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+      "-Djava.library.path=$home/lib/native" \
+      -cp "$classpath" "-Dacervo.language=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
+    ;;
+  *)
+    classpath=@client.classpath@
+    aot=$home/lib/client.aot
+    set -- -Xmx128m -XX:+UseSerialGC -XX:-UsePerfData \
+      --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+      -cp "$classpath" "-Dacervo.language=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
+    case $verb in
+      # These hash what they carry, and only the second compiler has the processor's SHA-256: ten times as fast.
+      put | get) ;;
+      *) set -- -XX:TieredStopAtLevel=1 "$@" ;;
+    esac
+    ;;
+esac
+if [ -f "$aot" ]; then
+  # One made by another JDK is passed over in silence.
+  set -- "-XX:AOTCache=$aot" -Xlog:aot=off -Xlog:cds=off "$@"
+fi
+exec "$jdk/bin/java" "$@"
