@@ -2,6 +2,7 @@ package acervo.blob;
 
 import acervo.model.BlobId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,10 @@ public interface BlobStore extends AutoCloseable {
     /// its block
     /// checksums and cut at the first bad block. At most one [Stage] of a name is open at a time.
     Stage stage(StageId id);
+
+    /// The partial blobs that are there, open or not, and the bytes that each takes on disk. Those that nobody goes on with are the caller's to
+    /// discard: the store can't know them.
+    Map<StageId, Long> stages();
 
     /// Stores small blobs, each at most [#SMALL] bytes, with as few forces as possible.
     void putAll(List<SmallBlob> blobs);
