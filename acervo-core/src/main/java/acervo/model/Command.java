@@ -82,6 +82,11 @@ public sealed interface Command {
         }
     }
 
+    /// Lets go of at most `limit` rows of what was removed as a whole and is hidden already: spaces removed with
+    /// their files, long
+    /// histories removed for ever. A million files can't go in one entry. The outcome counts the rows. Server only.
+    record Drain(int limit) implements Command {}
+
     private static <T> List<T> checked(List<T> items) {
         if (items.size() > MAX_ITEMS) {
             throw new IllegalArgumentException("at most " + MAX_ITEMS + " items in a command, not " + items.size());

@@ -155,7 +155,7 @@ public record FilePath(String text) implements Comparable<FilePath> {
         return text.isEmpty();
     }
 
-    /// The path in UTF-8, in a new array. This is also the order of paths: that of their bytes.
+    /// The path in UTF-8, in a new array.
     public byte[] utf8() {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -183,9 +183,23 @@ public record FilePath(String text) implements Comparable<FilePath> {
                         && (text.length() == folder.text.length() || text.charAt(folder.text.length()) == '/');
     }
 
+    /// The order of listings: that of the bytes, with `/` before every other one, so that what is in a folder
+    /// follows the folder
+    /// directly (`a`, `a/x`, `a-b`) and the names in one folder are in the order of their bytes.
     @Override
     public int compareTo(FilePath other) {
-        return Arrays.compareUnsigned(utf8(), other.utf8());
+        return Arrays.compareUnsigned(ordered(), other.ordered());
+    }
+
+    /// UTF-8 with 0 for each `/`; no path has a NUL. Its bytes are in the paths' order: the form of keys.
+    public byte[] ordered() {
+        byte[] bytes = utf8();
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '/') {
+                bytes[i] = 0;
+            }
+        }
+        return bytes;
     }
 
     @Override

@@ -24,7 +24,9 @@ public sealed interface Outcome {
         }
     }
 
-    /// How many versions a [Command.TrimHistory] let go of.
+    /// How many rows a [Command.TrimHistory] (past versions and notes of removals) or a [Command.Drain] let go of;
+    /// 0 when there is
+    /// nothing left to do.
     record Trimmed(int count) implements Outcome {}
 
     /// What became of one item.

@@ -133,7 +133,7 @@ final class FilePathTest {
     /// The catalog on disk sorts bytes; the one in memory must give the same order, for characters beyond the basic
     /// plane too.
     @Test
-    void ordersAsItsBytesDo() {
+    void ordersAsItsBytesDoWithASlashFirst() {
         long seed = Long.getLong("acervo.seed", System.nanoTime());
         System.out.println("seed " + seed);
         Random random = new Random(seed);
@@ -151,7 +151,8 @@ final class FilePathTest {
         }
         List<FilePath> byBytes = paths.stream()
                 .sorted((x, y) -> Arrays.compareUnsigned(
-                        x.text().getBytes(StandardCharsets.UTF_8), y.text().getBytes(StandardCharsets.UTF_8)))
+                        x.text().replace('/', '\1').getBytes(StandardCharsets.UTF_8),
+                        y.text().replace('/', '\1').getBytes(StandardCharsets.UTF_8)))
                 .toList();
         assertEquals(byBytes, paths.stream().sorted().toList());
     }

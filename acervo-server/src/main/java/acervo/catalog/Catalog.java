@@ -35,8 +35,10 @@ public interface Catalog extends AutoCloseable {
     ///     when the log takes no writes (full disk, failed force); nothing of it is visible in that case
     Outcome submit(Command command, ClientId author, RequestId request);
 
-    /// What became of a request that took effect before, when its outcome is still kept; empty when `author` sent none such. A retry
-    /// asks this before anything is checked early, so that a deposit that succeeded is not refused because of itself.
+    /// What became of a request that took effect before, when its outcome is still kept; empty when `author` sent
+    /// none such. A retry
+    /// asks this before anything is checked early, so that a deposit that succeeded is not refused because of
+    /// itself.
     Optional<Outcome> outcome(ClientId author, RequestId request);
 
     /// The hash of a client's secret; empty for an unknown client.
@@ -54,8 +56,9 @@ public interface Catalog extends AutoCloseable {
     /// What stands at a path.
     Optional<FileEntry> file(SpaceId space, FilePath path);
 
-    /// A page of a folder in the order of paths' bytes: its files and its sub-folders, or, when `recursive`, all
-    /// files below it.
+    /// A page of a folder in the order of paths ([FilePath#compareTo]): its files and its sub-folders, or, when
+    /// `recursive`, all
+    /// files below it. A folder that was made on purpose is an entry, whether something is in it or not.
     ///
     /// @param after the last path of the page before, or null
     /// @param limit 1 to 10,000
@@ -64,7 +67,15 @@ public interface Catalog extends AutoCloseable {
     /// Rows of a space's feed after `after` (0: from the start), oldest first.
     List<Change> feed(SpaceId space, long after, int limit);
 
-    /// Past versions of a path, newest first.
+    /// How far back the feed is complete: a reader whose last version is less than this (but not 0) may have missed
+    /// removals,
+    /// whose rows expire with the history, and has to start again from 0.
+    long feedStart(SpaceId space);
+
+    /// Past versions of a path, newest first: those of the file that stands there now, wherever it stood then, and
+    /// those of files that were
+    /// removed there. A version that differs from the next one only in its replicas, time or flags, or in its path,
+    /// is not kept.
     List<FileEntry> history(SpaceId space, FilePath path, int limit);
 
     /// What is known of a blob; empty for one that nothing refers to and that was forgotten.
@@ -73,11 +84,13 @@ public interface Catalog extends AutoCloseable {
     /// Blobs that nothing has referred to since before `beforeMillis`, at most `limit`.
     List<BlobId> orphans(long beforeMillis, int limit);
 
-    /// Blobs after `after` (from the start when null) in the order of their ids, orphans among them, at most `limit`: what the disk is
+    /// Blobs after `after` (from the start when null) in the order of their ids, orphans among them, at most
+    /// `limit`: what the disk is
     /// compared with.
     List<BlobView> blobs(@Nullable BlobId after, int limit);
 
-    /// The current files, of all spaces, whose content is one of `blobs`, at most `limit`. Walks every file: meant for the rare
+    /// The current files, of all spaces, whose content is one of `blobs`, at most `limit`. Walks every file: meant
+    /// for the rare
     /// case that damage was found.
     List<FileRef> referring(Set<BlobId> blobs, int limit);
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every method may be called from any thread, may block (the one that may not says so), and throws
 /// [acervo.model.RefusedException] for the caller's "no", [acervo.blob.StoreException] when the disk failed, and
-/// [acervo.catalog.CatalogUnavailableException] when a change could not be carried out now. A full disk is a refusal, NO_ROOM. `caller` was authenticated.
+/// [acervo.catalog.CatalogUnavailableException] when a change could not be carried out now. A full disk is a refusal,
+/// NO_ROOM. `caller` was authenticated.
 /// A space that the caller may not read is NO_SUCH_SPACE, as if there were none.
 public final class Depot implements AutoCloseable {
     private Depot() {}
@@ -73,12 +74,7 @@ public final class Depot implements AutoCloseable {
     ///
     /// @param limit 1 to 10,000
     public Page list(
-            ClientId caller,
-            SpaceName name,
-            FilePath folder,
-            boolean recursive,
-            @Nullable FilePath after,
-            int limit) {
+            ClientId caller, SpaceName name, FilePath folder, boolean recursive, @Nullable FilePath after, int limit) {
         throw new UnsupportedOperationException();
     }
 
@@ -102,7 +98,8 @@ public final class Depot implements AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
-    /// Carries out a command that a client may ask for: remove, move, replicas, spaces, grants. Never a deposit, nor what only a server may.
+    /// Carries out a command that a client may ask for: remove, move, replicas, spaces, grants. Never a deposit,
+    /// nor what only a server may.
     ///
     /// @return never [Outcome.Refused]: that is thrown
     /// @throws acervo.model.RefusedException when the whole command was refused; items have their own results
@@ -117,7 +114,8 @@ public final class Depot implements AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
-    /// As [#open], but only when the bytes are in memory: never touches the blobs' disk, so that an event loop may call it. Empty when they
+    /// As [#open], but only when the bytes are in memory: never touches the blobs' disk, so that an event loop may
+    /// call it. Empty when they
     /// are not: then call [#open] elsewhere.
     public Optional<Download> hot(ClientId caller, SpaceName name, FilePath path) {
         throw new UnsupportedOperationException();

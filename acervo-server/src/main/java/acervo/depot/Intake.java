@@ -4,7 +4,8 @@ import acervo.model.BlobId;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// One deposit while its bytes arrive. Up to `BlobStore.SMALL` bytes are held in memory, more go to disk as they come. Nothing is visible
+/// One deposit while its bytes arrive. Up to `BlobStore.SMALL` bytes are held in memory, more go to disk as they come.
+/// Nothing is visible
 /// before [#finish] returns. One thread at a time.
 public final class Intake implements AutoCloseable {
     Intake() {}
@@ -16,7 +17,8 @@ public final class Intake implements AutoCloseable {
 
     /// Takes the buffer's bytes, all of them; blocks while the disk is slow.
     ///
-    /// @throws acervo.model.RefusedException LENGTH_MISMATCH when there are more than announced, NO_ROOM when the disk is full
+    /// @throws acervo.model.RefusedException LENGTH_MISMATCH when there are more than announced, NO_ROOM when the
+    /// disk is full
     /// @throws acervo.blob.StoreFailedException when the disk fails
     public void write(ByteBuffer bytes) {
         throw new UnsupportedOperationException();
@@ -26,7 +28,8 @@ public final class Intake implements AutoCloseable {
     ///
     /// @throws acervo.model.RefusedException the deposit was refused and nothing is visible
     /// @throws acervo.blob.StoreFailedException when the disk fails; nothing is visible
-    /// @throws acervo.catalog.CatalogUnavailableException it could not be known whether it took effect: retry with the same request id
+    /// @throws acervo.catalog.CatalogUnavailableException it could not be known whether it took effect: retry with
+    /// the same request id
     public Deposited finish() {
         return finish(Optional.empty());
     }

@@ -16,7 +16,8 @@ public record Receipt(FileEntry entry, List<Copy> copies, List<FileEntry> histor
     /// One copy.
     ///
     /// @param healthy false when it was found damaged or missing
-    /// @param verifiedMillis when all its bytes were last hashed (the hash that was computed on their way in counts), milliseconds since 1970;
+    /// @param verifiedMillis when all its bytes were last hashed (the hash that was computed on their way in
+    /// counts), milliseconds since 1970;
     ///     a moment at which that is known to have been so, never a later one; 0 when nothing is known
     public record Copy(NodeId node, boolean healthy, long verifiedMillis) {}
 }

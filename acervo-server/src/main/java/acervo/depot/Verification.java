@@ -5,7 +5,8 @@ import acervo.model.BlobId;
 import acervo.model.ClientId;
 import java.util.List;
 
-/// The pass that reads every copy on this server again and compares hashes, and that looks for copies that should be here and are
+/// The pass that reads every copy on this server again and compares hashes, and that looks for copies that should be
+/// here and are
 /// not. Damaged ones go to quarantine. Any thread.
 public final class Verification {
     /// At most this many ids and files are kept of a pass.

@@ -1,0 +1,272 @@
+package acervo.rules;
+
+import acervo.model.BlobId;
+import acervo.model.ClientId;
+import acervo.model.FileEntry;
+import acervo.model.FilePath;
+import acervo.model.NodeId;
+import acervo.model.Outcome;
+import acervo.model.RequestId;
+import acervo.model.SecretHash;
+import acervo.model.SpaceId;
+import acervo.model.SpaceName;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The rows of the catalog's tables, and the keys that are more than one id. [Tables] says what each is for.
+public final class Row {
+    private Row() {}
+
+    /// The key of a table with one row.
+    public record Only() {
+        public static final Only KEY = new Only();
+    }
+
+    /// A row that says all by being there.
+    public record Here() {
+        static final Here HERE = new Here();
+    }
+
+    /// Counts over everything, and what must never go backwards.
+    ///
+    /// @param files entries that are visible now, folders not counted
+    /// @param bytes their sizes
+    /// @param nextSpace the number that the next space gets; numbers are never used twice
+    /// @param drains rows of [Tables#DRAINS]
+    /// @param epoch the time of the very first command
+    /// @param lastMillis the latest stamp
+    /// @param oldestRequest no request id is older than this
+    public record Totals(
+            long clients,
+            long spaces,
+            long files,
+            long bytes,
+            long blobs,
+            long orphans,
+            int nodes,
+            long nextSpace,
+            long drains,
+            long epoch,
+            long lastMillis,
+            long oldestRequest) {
+        /// Before the first command.
+        public static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    public record Client(SecretHash secret, SpaceId home, long createdMillis) {}
+
+    /// What kind of space it is, which says who may do what in it.
+    public enum SpaceKind {
+        HOME(1),
+        PUBLIC(2),
+        SHARED(3);
+
+        private final int code;
+
+        SpaceKind(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static SpaceKind of(int code) {
+            return switch (code) {
+                case 1 -> HOME;
+                case 2 -> PUBLIC;
+                case 3 -> SHARED;
+                default -> throw new IllegalArgumentException("no kind of space has the code " + code);
+            };
+        }
+    }
+
+    /// @param owner who made it; of a home, whose it is
+    /// @param removed hidden from everyone; its rows are being drained
+    /// @param owners members with the role of an owner, at least 1 in a shared space
+    /// @param sequence the version of the newest change
+    /// @param nextFile the id that the next new file gets
+    /// @param feedStart removals up to this version may be missing in the feed
+    public record Space(
+            SpaceId id,
+            SpaceKind kind,
+            SpaceName name,
+            ClientId owner,
+            long createdMillis,
+            boolean removed,
+            int owners,
+            long sequence,
+            long nextFile,
+            long files,
+            long bytes,
+            long feedStart) {
+        static Space fresh(SpaceId id, SpaceKind kind, SpaceName name, ClientId owner, long millis) {
+            return new Space(id, kind, name, owner, millis, false, 1, 0, 1, 0, 0, 0);
+        }
+
+        Space advanced() {
+            return new Space(
+                    id,
+                    kind,
+                    name,
+                    owner,
+                    createdMillis,
+                    removed,
+                    owners,
+                    sequence + 1,
+                    nextFile,
+                    files,
+                    bytes,
+                    feedStart);
+        }
+
+        Space numbered() {
+            return new Space(
+                    id,
+                    kind,
+                    name,
+                    owner,
+                    createdMillis,
+                    removed,
+                    owners,
+                    sequence,
+                    nextFile + 1,
+                    files,
+                    bytes,
+                    feedStart);
+        }
+
+        Space counted(long moreFiles, long moreBytes) {
+            return new Space(
+                    id,
+                    kind,
+                    name,
+                    owner,
+                    createdMillis,
+                    removed,
+                    owners,
+                    sequence,
+                    nextFile,
+                    files + moreFiles,
+                    bytes + moreBytes,
+                    feedStart);
+        }
+
+        Space withOwners(int count) {
+            return new Space(
+                    id, kind, name, owner, createdMillis, removed, count, sequence, nextFile, files, bytes, feedStart);
+        }
+
+        Space startingAt(long start) {
+            return new Space(
+                    id, kind, name, owner, createdMillis, removed, owners, sequence, nextFile, files, bytes, start);
+        }
+
+        Space gone() {
+            return new Space(
+                    id, kind, name, owner, createdMillis, true, owners, sequence, nextFile, files, bytes, feedStart);
+        }
+    }
+
+    public record Node(NodeId id, long addedMillis) {}
+
+    /// What is drained: a whole space (`file` 0) or the history of one file.
+    public record DrainKey(SpaceId space, long file) {}
+
+    public record MemberKey(SpaceId space, ClientId client) {}
+
+    public record MembershipKey(ClientId client, SpaceId space) {}
+
+    public record PathKey(SpaceId space, FilePath path) {}
+
+    public record VersionKey(SpaceId space, long version) {}
+
+    /// A row of a feed: which file, and where it stands or stood. What is there now is in [Tables#FILES].
+    public record Fed(long file, FilePath path, boolean absent, long atMillis, ClientId author) {}
+
+    public record PastKey(SpaceId space, long file, long version) {}
+
+    /// A version that was replaced or removed.
+    ///
+    /// @param entry as it was, at the path where it was
+    /// @param endedVersion the version of the change that ended it
+    /// @param removed whether that change removed the file; then this is its last version
+    public record Past(FileEntry entry, long endedMillis, long endedVersion, boolean removed) {}
+
+    /// @param version of the change that removed the file
+    public record DepartedKey(SpaceId space, FilePath path, long version) {}
+
+    /// @param version of the past version, or of the removal that an absent row tells of
+    public record ExpiryKey(long millis, SpaceId space, long file, long version) {}
+
+    /// What expires.
+    ///
+    /// @param absent an absent row of a feed; otherwise a past version
+    public record Expiry(boolean absent) {}
+
+    /// How many references want so many copies.
+    public record Want(int replicas, long references) {}
+
+    /// @param orphanSince when its last reference went; 0 while it has one
+    /// @param wants by growing count of copies; empty for an orphan
+    /// @param holders numbers of the nodes that hold a copy, growing
+    public record Blob(long size, long orphanSince, List<Want> wants, List<Integer> holders) {
+        public Blob {
+            wants = List.copyOf(wants);
+            holders = List.copyOf(holders);
+        }
+
+        /// References in all.
+        public long references() {
+            long sum = 0;
+            for (Want want : wants) {
+                sum += want.references();
+            }
+            return sum;
+        }
+
+        /// The most copies that any reference wants; 0 for an orphan.
+        public int replicas() {
+            return wants.isEmpty() ? 0 : wants.getLast().replicas();
+        }
+
+        /// With one reference more or less (`by` is 1 or -1) that wants `replicas` copies.
+        List<Want> wanting(int replicas, int by) {
+            List<Want> after = new ArrayList<>(wants.size() + 1);
+            boolean counted = false;
+            for (Want want : wants) {
+                if (!counted && want.replicas() >= replicas) {
+                    counted = true;
+                    if (want.replicas() > replicas) {
+                        after.add(first(replicas, by));
+                        after.add(want);
+                    } else if (want.references() + by > 0) {
+                        after.add(new Want(replicas, want.references() + by));
+                    }
+                } else {
+                    after.add(want);
+                }
+            }
+            if (!counted) {
+                after.add(first(replicas, by));
+            }
+            return after;
+        }
+
+        private static Want first(int replicas, int by) {
+            if (by < 0) {
+                throw new IllegalStateException("a blob loses a reference that it does not have");
+            }
+            return new Want(replicas, by);
+        }
+    }
+
+    public record OrphanKey(long sinceMillis, BlobId blob) {}
+
+    public record RequestKey(ClientId author, RequestId request) {}
+
+    /// @param hash0 the first half of the command's hash
+    public record Request(long millis, long hash0, long hash1, Outcome outcome) {}
+
+    public record RequestTimeKey(long millis, ClientId author, RequestId request) {}
+}

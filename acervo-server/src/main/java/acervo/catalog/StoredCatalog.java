@@ -1,0 +1,350 @@
+package acervo.catalog;
+
+import acervo.model.BlobId;
+import acervo.model.Change;
+import acervo.model.ClientId;
+import acervo.model.FileEntry;
+import acervo.model.FilePath;
+import acervo.model.NodeId;
+import acervo.model.Outcome;
+import acervo.model.RequestId;
+import acervo.model.Role;
+import acervo.model.SecretHash;
+import acervo.model.SpaceId;
+import acervo.model.SpaceName;
+import acervo.model.Version;
+import acervo.rules.Access;
+import acervo.rules.CatalogState;
+import acervo.rules.Cursor;
+import acervo.rules.Row;
+import acervo.rules.Tables;
+import acervo.wire.Writer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Answers what is asked of a catalog from its rows. How a change gets there is for those that extend it.
+abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog {
+    private static final int MOST = 10_000;
+
+    private final RowStore rows;
+
+    StoredCatalog(RowStore rows) {
+        this.rows = rows;
+    }
+
+    @Override
+    public Optional<Outcome> outcome(ClientId author, RequestId request) {
+        Row.Request row = rows.get(Tables.REQUESTS, new Row.RequestKey(author, request));
+        return row == null ? Optional.empty() : Optional.of(row.outcome());
+    }
+
+    @Override
+    public Optional<SecretHash> secret(ClientId client) {
+        Row.Client row = rows.get(Tables.CLIENTS, client);
+        return row == null ? Optional.empty() : Optional.of(row.secret());
+    }
+
+    @Override
+    public Optional<SpaceView> space(ClientId caller, SpaceName name) {
+        Access access = Access.of(rows, caller, name);
+        return access == null ? Optional.empty() : Optional.of(view(access));
+    }
+
+    private static SpaceView view(Access access) {
+        Row.Space space = access.space();
+        return new SpaceView(space.id(), space.name(), access.role(), space.files(), space.bytes(), space.sequence());
+    }
+
+    @Override
+    public List<SpaceView> spaces(ClientId caller) {
+        List<SpaceView> own = new ArrayList<>();
+        List<SpaceView> shared = new ArrayList<>();
+        try (View view = rows.view()) {
+            for (SpaceName name : List.of(SpaceName.HOME, SpaceName.PUBLIC)) {
+                Access access = Access.of(view, caller, name);
+                if (access != null) {
+                    own.add(view(access));
+                }
+            }
+            try (Cursor<Row.MembershipKey, Role> roles = view.scan(Tables.MEMBERSHIPS, Tables.of(caller))) {
+                while (roles.next()) {
+                    Access access = Access.of(view, caller, roles.key().space());
+                    if (access != null) {
+                        shared.add(view(access));
+                    }
+                }
+            }
+        }
+        shared.sort(Comparator.comparing(SpaceView::name));
+        own.addAll(shared);
+        return own;
+    }
+
+    @Override
+    public List<Member> members(SpaceId space) {
+        List<Member> members = new ArrayList<>();
+        try (View view = rows.view();
+                Cursor<Row.MemberKey, Role> roles = view.scan(Tables.MEMBERS, Tables.in(space))) {
+            while (roles.next()) {
+                members.add(new Member(roles.key().client(), roles.value()));
+            }
+        }
+        return members;
+    }
+
+    @Override
+    public Optional<FileEntry> file(SpaceId space, FilePath path) {
+        return Optional.ofNullable(rows.get(Tables.FILES, new Row.PathKey(space, path)));
+    }
+
+    @Override
+    public Page list(SpaceId space, FilePath folder, boolean recursive, @Nullable FilePath after, int limit) {
+        check(limit);
+        byte[] prefix = Tables.below(space, folder);
+        try (View view = rows.view();
+                Cursor<Row.PathKey, FileEntry> files = view.scan(Tables.FILES, prefix)) {
+            if (after != null) {
+                files.seek(recursive ? justAfter(space, after) : afterAllOf(space, after));
+            }
+            return recursive ? all(files, limit) : names(files, space, folder, limit);
+        }
+    }
+
+    private static Page all(Cursor<Row.PathKey, FileEntry> files, int limit) {
+        List<Item> items = new ArrayList<>();
+        while (files.next()) {
+            if (items.size() == limit) {
+                return new Page(items, true);
+            }
+            items.add(new Item.Entry(files.value()));
+        }
+        return new Page(items, false);
+    }
+
+    /// The names in one folder: what is in its sub-folders is jumped over, so that it costs nothing.
+    private static Page names(Cursor<Row.PathKey, FileEntry> files, SpaceId space, FilePath folder, int limit) {
+        int start = folder.isRoot() ? 0 : folder.text().length() + 1;
+        List<Item> items = new ArrayList<>();
+        while (files.next()) {
+            FilePath path = files.key().path();
+            int slash = path.text().indexOf('/', start);
+            FilePath name = slash < 0 ? path : new FilePath(path.text().substring(0, slash));
+            // A folder that was made on purpose came just before what is in it.
+            boolean told = !items.isEmpty() && items.getLast().path().equals(name);
+            if (!told) {
+                if (items.size() == limit) {
+                    return new Page(items, true);
+                }
+                items.add(slash < 0 ? new Item.Entry(files.value()) : new Item.Folder(name));
+            }
+            if (slash >= 0) {
+                files.seek(afterAllOf(space, name));
+            }
+        }
+        return new Page(items, false);
+    }
+
+    /// The first key after that of `path`: of something in it, when it is a folder.
+    private static byte[] justAfter(SpaceId space, FilePath path) {
+        return plus(Tables.FILES.key(new Row.PathKey(space, path)), 0);
+    }
+
+    /// The first key after that of `path` and of everything in it: 1 is more than the 0 that stands for `/`, and
+    /// less than any
+    /// character of a longer name.
+    private static byte[] afterAllOf(SpaceId space, FilePath path) {
+        return plus(Tables.FILES.key(new Row.PathKey(space, path)), 1);
+    }
+
+    private static byte[] plus(byte[] key, int last) {
+        return new Writer(key.length + 1).raw(key).u8(last).toBytes();
+    }
+
+    @Override
+    public List<Change> feed(SpaceId space, long after, int limit) {
+        check(limit);
+        List<Change> changes = new ArrayList<>();
+        try (View view = rows.view();
+                Cursor<Row.VersionKey, Row.Fed> feed = view.scan(Tables.FEED, Tables.in(space))) {
+            feed.seek(Tables.FEED.key(new Row.VersionKey(space, Math.max(0, after) + 1)));
+            while (changes.size() < limit && feed.next()) {
+                changes.add(change(view, feed.key(), feed.value()));
+            }
+        }
+        return changes;
+    }
+
+    private static Change change(CatalogState state, Row.VersionKey key, Row.Fed row) {
+        if (row.absent()) {
+            return new Change.Absent(row.file(), row.path(), new Version(key.version()), row.atMillis(), row.author());
+        }
+        FileEntry entry = state.get(Tables.FILES, new Row.PathKey(key.space(), row.path()));
+        if (entry == null || entry.version().number() != key.version()) {
+            throw new IllegalStateException("the feed of space " + key.space() + " names version " + key.version()
+                    + " of a file that is not there");
+        }
+        return new Change.Present(entry);
+    }
+
+    @Override
+    public long feedStart(SpaceId space) {
+        Row.Space row = rows.get(Tables.SPACES, space);
+        return row == null ? 0 : row.feedStart();
+    }
+
+    @Override
+    public List<FileEntry> history(SpaceId space, FilePath path, int limit) {
+        check(limit);
+        TreeMap<Long, FileEntry> newest = new TreeMap<>(Comparator.reverseOrder());
+        try (View view = rows.view()) {
+            FileEntry now = view.get(Tables.FILES, new Row.PathKey(space, path));
+            if (now != null) {
+                past(view, space, now.id(), limit, newest);
+            }
+            try (Cursor<Row.DepartedKey, Long> departed =
+                    view.scanBack(Tables.DEPARTED, Tables.departedFrom(space, path))) {
+                while (departed.next()) {
+                    // All versions of a file that left are older than its removal.
+                    if (newest.size() >= limit
+                            && newest.lastKey() > departed.key().version()) {
+                        break;
+                    }
+                    past(view, space, departed.value(), limit, newest);
+                }
+            }
+        }
+        return List.copyOf(newest.values());
+    }
+
+    private static void past(View view, SpaceId space, long file, int limit, NavigableMap<Long, FileEntry> newest) {
+        try (Cursor<Row.PastKey, Row.Past> past = view.scanBack(Tables.HISTORY, Tables.in(space, file))) {
+            while (past.next()) {
+                newest.put(past.key().version(), past.value().entry());
+                if (newest.size() > limit
+                        && newest.pollLastEntry().getKey() == past.key().version()) {
+                    return; // the rest is older still
+                }
+            }
+        }
+    }
+
+    @Override
+    public Optional<BlobView> blob(BlobId id) {
+        try (View view = rows.view()) {
+            Row.Blob row = view.get(Tables.BLOBS, id);
+            return row == null ? Optional.empty() : Optional.of(view(view, id, row));
+        }
+    }
+
+    private static BlobView view(CatalogState state, BlobId id, Row.Blob row) {
+        List<NodeId> holders = new ArrayList<>();
+        for (int number : row.holders()) {
+            holders.add(node(state, number));
+        }
+        return new BlobView(id, row.size(), row.references(), row.replicas(), holders);
+    }
+
+    private static NodeId node(CatalogState state, int number) {
+        return Objects.requireNonNull(state.get(Tables.NODES, number), () -> "node " + number + " has no row")
+                .id();
+    }
+
+    @Override
+    public List<BlobId> orphans(long beforeMillis, int limit) {
+        check(limit);
+        List<BlobId> orphans = new ArrayList<>();
+        try (View view = rows.view();
+                Cursor<Row.OrphanKey, Row.Here> since = view.scan(Tables.ORPHANS, new byte[0])) {
+            while (orphans.size() < limit && since.next() && since.key().sinceMillis() < beforeMillis) {
+                orphans.add(since.key().blob());
+            }
+        }
+        return orphans;
+    }
+
+    @Override
+    public List<BlobView> blobs(@Nullable BlobId after, int limit) {
+        check(limit);
+        List<BlobView> blobs = new ArrayList<>();
+        try (View view = rows.view();
+                Cursor<BlobId, Row.Blob> all = view.scan(Tables.BLOBS, new byte[0])) {
+            if (after != null) {
+                all.seek(plus(Tables.BLOBS.key(after), 0));
+            }
+            while (blobs.size() < limit && all.next()) {
+                blobs.add(view(view, all.key(), all.value()));
+            }
+        }
+        return blobs;
+    }
+
+    @Override
+    public List<FileRef> referring(Set<BlobId> blobs, int limit) {
+        check(limit);
+        List<FileRef> found = new ArrayList<>();
+        try (View view = rows.view();
+                Cursor<Row.PathKey, FileEntry> files = view.scan(Tables.FILES, new byte[0])) {
+            while (found.size() < limit && files.next()) {
+                FileEntry entry = files.value();
+                if (!blobs.contains(entry.content().blob())) {
+                    continue;
+                }
+                Row.Space space = view.get(Tables.SPACES, files.key().space());
+                if (space != null && !space.removed()) {
+                    boolean owned = space.kind() != Row.SpaceKind.PUBLIC;
+                    found.add(new FileRef(
+                            space.id(), space.name(), owned ? Optional.of(space.owner()) : Optional.empty(), entry));
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<NodeId> nodes() {
+        try (View view = rows.view()) {
+            List<NodeId> nodes = new ArrayList<>();
+            for (int number = 1; number <= totals(view).nodes(); number++) {
+                nodes.add(node(view, number));
+            }
+            return nodes;
+        }
+    }
+
+    /// Counts and positions, with what the log says about itself.
+    CatalogStatus status(boolean writable, Optional<String> trouble) {
+        try (View view = rows.view()) {
+            Row.Totals totals = totals(view);
+            Position applied = rows.applied();
+            return new CatalogStatus(
+                    totals.clients(),
+                    totals.spaces(),
+                    totals.files(),
+                    totals.bytes(),
+                    totals.blobs(),
+                    totals.orphans(),
+                    applied.term(),
+                    applied.index(),
+                    totals.epoch(),
+                    writable,
+                    trouble);
+        }
+    }
+
+    static Row.Totals totals(CatalogState state) {
+        return Objects.requireNonNullElse(state.get(Tables.TOTALS, Row.Only.KEY), Row.Totals.NONE);
+    }
+
+    private static void check(int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw new IllegalArgumentException("a limit is 1 to " + MOST + ", not " + limit);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package acervo.catalog;
+
+import java.time.Instant;
+
+final class MemoryCatalogTest extends CatalogContract {
+    @Override
+    Catalog open() {
+        return new MemoryCatalog(NODE, () -> Instant.ofEpochMilli(1_000_000));
+    }
+}
