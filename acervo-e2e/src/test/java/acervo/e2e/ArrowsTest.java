@@ -10,12 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -50,7 +54,8 @@ final class ArrowsTest {
     @Test
     void everyPackageOfTheProgramIsSeen() {
         var seen = acervo.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
-        var known = Set.of("acervo.model", "acervo.blob", "acervo.catalog", "acervo.depot");
+        var known =
+                Set.of("acervo.model", "acervo.rules", "acervo.wire", "acervo.blob", "acervo.catalog", "acervo.depot");
         assertTrue(seen.containsAll(known), () -> "rules below would check nothing: only " + seen + " were found");
     }
 
@@ -121,8 +126,24 @@ final class ArrowsTest {
                                 "java.lang..",
                                 "java.util..",
                                 "java.time..",
+                                "java.nio..",
+                                "java.security..",
                                 "org.jspecify.."),
                 "each voter must decide alike: what the decision sees is the state, the command and the stamp");
+    }
+
+    @Test
+    void theRulesUseNoCollectionWhoseOrderIsChance() {
+        var salted = DescribedPredicate.describe(
+                "give a collection in salted or hashed order",
+                (JavaAccess<?> access) -> access.getTargetOwner().isEquivalentTo(HashMap.class)
+                        || access.getTargetOwner().isEquivalentTo(HashSet.class)
+                        || (access.getTargetOwner().isEquivalentTo(Set.class)
+                                        || access.getTargetOwner().isEquivalentTo(Map.class))
+                                && access.getName().matches("of|ofEntries|copyOf"));
+        check(
+                noClasses().that().resideInAPackage("acervo.rules..").should().accessTargetWhere(salted),
+                "the order of Set.of and Map.of differs from one JVM to the next, and the edits must not");
     }
 
     @Test
