@@ -4,6 +4,7 @@ import acervo.model.BlobId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// A blob that is open for reading. One thread at a time. Removing the blob meanwhile does not disturb it.
 public interface StoredBlob extends AutoCloseable {
@@ -19,16 +20,17 @@ public interface StoredBlob extends AutoCloseable {
     void read(long offset, ByteBuffer into);
 
     /// Checks the blocks that cover a range without handing them out, so that the same bytes may then be sent
-    /// straight from
-    /// [#extent]. Skipped when the same unchanged file was checked within the last ten minutes.
+    /// straight from [#extent]. Skipped when the same unchanged file was checked within the last ten minutes.
     ///
     /// @throws CorruptBlobException when a block does not match
     void check(long offset, long length);
 
     /// Reads all bytes from the medium, whatever was checked before, and compares blocks and SHA-256.
     ///
+    /// @param progress told the bytes of each piece as it was read, a quarter of a megabyte or less; may wait, to
+    ///     read no faster than it likes, or throw, to stop
     /// @throws CorruptBlobException when anything differs
-    void verify();
+    void verify(LongConsumer progress);
 
     /// Where the bytes lie in one piece, for zero-copy; empty for a store in memory. Valid until this is closed.
     Optional<Extent> extent();

@@ -1,0 +1,20 @@
+package acervo.blob;
+
+/// Where a blob lies.
+sealed interface Place {
+    /// Bytes of the blob.
+    long length();
+
+    /// In a segment.
+    ///
+    /// @param offset of its record
+    record Packed(long segment, long offset, int size) implements Place {
+        @Override
+        public long length() {
+            return size;
+        }
+    }
+
+    /// In a file of its own.
+    record Large(long length) implements Place {}
+}
