@@ -1,0 +1,106 @@
+package acervo.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the bodies of HTTP/1.1 requests out of the pipeline before Vert.x sees them, because Vert.x would copy each of
+/// their buffers to the heap and send it through two queues. Stands between Vert.x's decoder and its connection handler, and tells
+/// the latter only that the body has ended, so that the connection goes on to its next request as ever.
+///
+/// A request can be claimed only while its own head is being delivered: then no byte of its body can have gone past. (The
+/// handler of a pipelined request is called later than that, and takes its body from Vert.x's stream.)
+///
+/// Event loop only.
+final class BodyTap extends ChannelInboundHandlerAdapter {
+    static final String NAME = "bodyTap";
+
+    private boolean delivering;
+    private @Nullable BodySink sink;
+
+    static @Nullable BodyTap of(Channel channel) {
+        return (BodyTap) channel.pipeline().get(NAME);
+    }
+
+    /// Takes the body of the request whose head is being delivered.
+    ///
+    /// @return false when it is too late for that
+    boolean claim(BodySink to) {
+        if (!delivering || sink != null) {
+            return false;
+        }
+        sink = to;
+        return true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest) {
+            delivering = true;
+            try {
+                ctx.fireChannelRead(message);
+            } finally {
+                delivering = false;
+            }
+            return;
+        }
+        BodySink to = sink;
+        if (to == null || !(message instanceof HttpContent content)) {
+            ctx.fireChannelRead(message);
+            return;
+        }
+        if (!content.decoderResult().isSuccess()) {
+            sink = null;
+            to.broken(new BrokenBodyException(400, "the body's chunks are malformed"));
+            ctx.fireChannelRead(message);
+            return;
+        }
+        ByteBuf bytes = content.content();
+        if (bytes.isReadable()) {
+            to.data(bytes);
+        } else {
+            bytes.release();
+        }
+        if (content instanceof LastHttpContent last) {
+            sink = null;
+            String digest = last.trailingHeaders().get(FileHeaders.REPR_DIGEST);
+            to.end(digest == null ? "" : digest);
+            ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        BodySink to = sink;
+        sink = null;
+        if (to != null) {
+            to.broken(new BrokenBodyException(499, "the connection broke before the body was whole"));
+        }
+        ctx.fireChannelInactive();
+    }
+
+    /// What a [Body] asks of its connection.
+    static BodySource source(Channel channel) {
+        return new BodySource() {
+            @Override
+            public void pause() {
+                channel.config().setAutoRead(false);
+            }
+
+            @Override
+            public void resume() {
+                channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+            }
+
+            @Override
+            public void discard() {
+                resume();
+            }
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package acervo.http;
+
+import acervo.blob.StoredBlob.Extent;
+import acervo.depot.Download;
+import acervo.model.FileEntry;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Hands out files: from memory on the event loop; from the disk without copying, each piece checked before it goes; or by a stream
+/// with back-pressure where neither can be.
+final class Downloads {
+    private static final CharSequence OCTETS = HttpHeaders.createOptimized("application/octet-stream");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence SECURITY_POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence SANDBOX = HttpHeaders.createOptimized("default-src 'none'; sandbox");
+    private static final CharSequence DISPOSITION = HttpHeaders.createOptimized("Content-Disposition");
+    private static final CharSequence ATTACHMENT = HttpHeaders.createOptimized("attachment");
+    private static final CharSequence BYTES = HttpHeaders.createOptimized("bytes");
+    private static final CharSequence PRIVATE = HttpHeaders.createOptimized("private, no-cache");
+    private static final CharSequence AUTHORIZATION = HttpHeaders.createOptimized("Authorization");
+
+    private final Door door;
+
+    Downloads(Door door) {
+        this.door = door;
+    }
+
+    /// Answers with what is in memory; never blocks. Closes the download.
+    void hot(Exchange exchange, Download download, ByteBuffer bytes) {
+        try (download) {
+            Plan plan = Plan.of(exchange, download.entry());
+            if (!plan.body) {
+                plan.answerHead(exchange, download);
+                return;
+            }
+            ByteBuffer part = bytes.slice(Math.toIntExact(plan.offset), Math.toIntExact(plan.length));
+            door.meters().out(plan.length);
+            exchange.answer(plan.status, response -> plan.head(response, download), Wire.buffer(part));
+        }
+    }
+
+    /// Answers from wherever the bytes are; blocks until all of them are sent. Closes the download.
+    void send(Exchange exchange, Download download) {
+        try (download) {
+            Plan plan = Plan.of(exchange, download.entry());
+            if (!plan.body) {
+                plan.answerHead(exchange, download);
+                return;
+            }
+            ByteBuffer memory = download.memory().orElse(null);
+            if (memory != null) {
+                ByteBuffer part = memory.slice(Math.toIntExact(plan.offset), Math.toIntExact(plan.length));
+                exchange.answer(plan.status, response -> plan.head(response, download), Wire.buffer(part));
+            } else if (plan.length == 0) {
+                exchange.answer(plan.status, response -> plan.head(response, download), Wire.buffer(ByteBuffer.allocate(0)));
+            } else {
+                long first = Math.min(plan.length, Transfer.FIRST_WINDOW);
+                Extent extent = Wire.takesRegions(exchange.request())
+                        ? download.extent(plan.offset, first).orElse(null)
+                        : null;
+                Transfer transfer = new Transfer(exchange, download, plan.status, r -> plan.head(r, download));
+                if (extent != null) {
+                    transfer.regions(plan.offset, plan.length, extent);
+                } else {
+                    transfer.chunks(plan.offset, plan.length);
+                }
+            }
+            door.meters().out(plan.length);
+        }
+    }
+
+    /// What the request's fields ask of one version.
+    ///
+    /// @param body false when only a head is to be sent
+    private record Plan(FileEntry entry, int status, long offset, long length, boolean body, @Nullable String range) {
+        static Plan of(Exchange exchange, FileEntry entry) {
+            MultiMap headers = exchange.headers();
+            long size = entry.content().size();
+            boolean get = exchange.request().method() == HttpMethod.GET;
+            if (Preconditions.evaluate(headers, entry) == Preconditions.Verdict.NOT_MODIFIED) {
+                return new Plan(entry, 304, 0, size, false, null);
+            }
+            ByteRange range = get ? Preconditions.range(headers, entry) : null;
+            if (range == null) {
+                return new Plan(entry, 200, 0, size, get, null);
+            }
+            return new Plan(entry, 206, range.offset(), range.length(), true, range.of(size));
+        }
+
+        void answerHead(Exchange exchange, Download download) {
+            exchange.answer(status, response -> head(response, download), Wire.buffer(ByteBuffer.allocate(0)));
+        }
+
+        void head(HttpServerResponse response, Download download) {
+            MultiMap headers = response.headers();
+            headers.set(HttpHeaders.ETAG, FileHeaders.etag(entry));
+            headers.set(HttpHeaders.CACHE_CONTROL, PRIVATE);
+            headers.set(HttpHeaders.VARY, AUTHORIZATION);
+            headers.set(HttpHeaders.LAST_MODIFIED, Preconditions.date(Preconditions.lastModified(entry)));
+            if (status == 304) {
+                return;
+            }
+            headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+            headers.set(HttpHeaders.CONTENT_TYPE, OCTETS);
+            headers.set(HttpHeaders.ACCEPT_RANGES, BYTES);
+            headers.set(FileHeaders.REPR_DIGEST, FileHeaders.digest(entry.content().blob()));
+            headers.set(FileHeaders.ACERVO_REPLICAS, entry.replicas() + "/" + download.verified());
+            headers.set(FileHeaders.ACERVO_MODIFIED, Long.toString(entry.content().modifiedMillis()));
+            if (entry.content().executable()) {
+                headers.set(FileHeaders.ACERVO_EXECUTABLE, FileHeaders.YES);
+            }
+            FileHeaders.kind(headers, entry);
+            headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+            headers.set(SECURITY_POLICY, SANDBOX);
+            headers.set(DISPOSITION, ATTACHMENT);
+            if (range != null) {
+                headers.set(HttpHeaders.CONTENT_RANGE, range);
+            }
+        }
+    }
+}
