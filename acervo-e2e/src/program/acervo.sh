@@ -60,14 +60,14 @@ case $verb in
     set -- -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
       "-Djava.library.path=$home/lib/native" \
-      -cp "$classpath" "-Dacervo.language=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
+      -cp "$classpath" "-Dacervo.locale=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
     ;;
   *)
     classpath=@client.classpath@
     aot=$home/lib/client.aot
     set -- -Xmx128m -XX:+UseSerialGC -XX:-UsePerfData \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-      -cp "$classpath" "-Dacervo.language=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
+      -cp "$classpath" "-Dacervo.locale=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
     case $verb in
       # These hash what they carry, and only the second compiler has the processor's SHA-256: ten times as fast.
       put | get) ;;
