@@ -65,14 +65,11 @@ case $verb in
   *)
     classpath=@client.classpath@
     aot=$home/lib/client.aot
+    # All compilers stay on: without the second one no command starts sooner (the AOT cache sees to that), and SHA-256,
+    # which only that one has from the processor, would be ten times as slow.
     set -- -Xmx128m -XX:+UseSerialGC -XX:-UsePerfData \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
       -cp "$classpath" "-Dacervo.locale=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
-    case $verb in
-      # These hash what they carry, and only the second compiler has the processor's SHA-256: ten times as fast.
-      put | get) ;;
-      *) set -- -XX:TieredStopAtLevel=1 "$@" ;;
-    esac
     ;;
 esac
 if [ -f "$aot" ]; then
