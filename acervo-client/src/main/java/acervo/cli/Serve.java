@@ -1,0 +1,103 @@
+package acervo.cli;
+
+import acervo.model.ServerProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/// `acervo serve`: starts a server in this process.
+final class Serve implements Verb {
+    private static final long DEFAULT_CACHE = 64L << 20;
+
+    @Override
+    public Grammar grammar() {
+        return Grammar.of("serve")
+                .value("--data")
+                .value("--listen")
+                .value("--cache")
+                .flag("--ephemeral")
+                .value("--port-file")
+                .values("--set")
+                .words(0, 0);
+    }
+
+    @Override
+    public int run(Arguments args, Session s) throws IOException {
+        ServerProgram.Options options = options(args, s);
+        s.doing("serve", options.listenHost(), options.listenPort());
+        Optional<ServerProgram> program = ServiceLoader.load(ServerProgram.class).findFirst();
+        if (program.isEmpty()) {
+            throw new IOException(s.texts().get("serve.absent"));
+        }
+        return program.get().serve(options);
+    }
+
+    /// What the command line says, complete.
+    static ServerProgram.Options options(Arguments args, Session s) {
+        String listen = args.value("--listen").orElse("127.0.0.1:8080");
+        int colon = listen.lastIndexOf(':');
+        String host = colon < 0 ? listen : listen.substring(0, colon);
+        int port = colon < 0 ? 8080 : port(listen.substring(colon + 1), listen);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        if (host.isEmpty()) {
+            throw new UsageException("usage.listen", listen);
+        }
+        Path data = args.value("--data").map(s.io()::path).orElse(s.folders().data());
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String setting : args.values("--set")) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new UsageException("usage.set", setting);
+            }
+            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return new ServerProgram.Options(
+                data.toAbsolutePath().normalize(),
+                host,
+                port,
+                args.value("--cache").map(Serve::bytes).orElse(DEFAULT_CACHE),
+                args.flag("--ephemeral"),
+                args.flag("--json"),
+                args.flag("--verbose") ? 1 : 0,
+                args.value("--port-file").map(s.io()::path),
+                settings);
+    }
+
+    private static int port(String text, String listen) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException _) {
+            // Said below.
+        }
+        throw new UsageException("usage.listen", listen);
+    }
+
+    /// Reads a size: a whole number and K, M, G or T, alone or with `B` or `iB`; each is 1,024 times the one before.
+    static long bytes(String text) {
+        int digits = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            digits++;
+        }
+        int shift =
+                switch (text.substring(digits).strip()) {
+                    case "", "B" -> 0;
+                    case "k", "K", "KB", "KiB" -> 10;
+                    case "m", "M", "MB", "MiB" -> 20;
+                    case "g", "G", "GB", "GiB" -> 30;
+                    case "t", "T", "TB", "TiB" -> 40;
+                    default -> -1;
+                };
+        if (digits == 0 || digits > 9 || shift < 0) {
+            throw new UsageException("usage.size", text);
+        }
+        return Long.parseLong(text.substring(0, digits)) << shift;
+    }
+}

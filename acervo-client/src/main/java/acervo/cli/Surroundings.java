@@ -1,0 +1,69 @@
+package acervo.cli;
+
+import acervo.client.RetryPolicy;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What the process gives a command: everything that a test replaces.
+///
+/// @param env the environment, plus `acervo.locale`: the user's locale as the launcher saw it before it chose UTF-8 for Java
+/// @param outIsTerminal whether a person looks at `out`
+/// @param errIsTerminal whether a person looks at `err`
+/// @param folder the working folder
+record Surroundings(
+        Map<String, String> env,
+        InputStream in,
+        OutputStream out,
+        OutputStream err,
+        boolean outIsTerminal,
+        boolean errIsTerminal,
+        Path folder,
+        RetryPolicy policy) {
+
+    /// The real ones.
+    static Surroundings ofProcess() {
+        Map<String, String> env = new HashMap<>(System.getenv());
+        String locale = System.getProperty("acervo.locale");
+        if (locale != null) {
+            env.put("acervo.locale", locale);
+        }
+        return new Surroundings(
+                env,
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                isTerminal(1),
+                isTerminal(2),
+                Path.of(""),
+                RetryPolicy.USUAL);
+    }
+
+    /// Asks the system what a descriptor is: Java's own console needs a terminal at both ends, and time to load.
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException _) {
+            return System.console() != null;
+        }
+    }
+
+    /// A variable, or "" when it is not set.
+    String variable(String name) {
+        return env.getOrDefault(name, "");
+    }
+
+    /// A local path as the user named it.
+    Path path(String name) {
+        return folder.resolve(name);
+    }
+}
