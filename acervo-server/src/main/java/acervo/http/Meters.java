@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /// What `/metrics` tells. No label holds a name or an id of anybody: there are as many series as kinds of requests.
 final class Meters {
@@ -161,21 +162,21 @@ final class Meters {
         private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
         private final Depot depot;
-        private DepotStatus last;
+        private @Nullable DepotStatus last;
         private long at;
 
         Scrape(Depot depot) {
             this.depot = depot;
-            this.last = depot.status();
-            this.at = System.nanoTime();
         }
 
         synchronized DepotStatus status() {
-            if (System.nanoTime() - at > FRESH_NANOS) {
-                last = depot.status();
+            DepotStatus there = last;
+            if (there == null || System.nanoTime() - at > FRESH_NANOS) {
+                there = depot.status();
+                last = there;
                 at = System.nanoTime();
             }
-            return last;
+            return there;
         }
     }
 }
