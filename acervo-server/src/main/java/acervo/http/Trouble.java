@@ -180,17 +180,17 @@ record Trouble(int status, Code code, String message, String reason, List<String
     String toJson() {
         StringBuilder json = new StringBuilder(128);
         json.append("{\"code\":");
-        Json.string(json, code.text);
+        JsonText.string(json, code.text);
         json.append(",\"message\":");
-        Json.string(json, message);
+        JsonText.string(json, message);
         json.append(",\"reason\":");
-        Json.string(json, reason);
+        JsonText.string(json, reason);
         json.append(",\"arguments\":[");
         for (int i = 0; i < arguments.size(); i++) {
             if (i > 0) {
                 json.append(',');
             }
-            Json.string(json, arguments.get(i));
+            JsonText.string(json, arguments.get(i));
         }
         return json.append("]}\n").toString();
     }
