@@ -101,7 +101,7 @@ final class Downloads {
             headers.set(HttpHeaders.ETAG, FileHeaders.etag(entry));
             headers.set(HttpHeaders.CACHE_CONTROL, PRIVATE);
             headers.set(HttpHeaders.VARY, AUTHORIZATION);
-            headers.set(HttpHeaders.LAST_MODIFIED, Preconditions.date(Preconditions.lastModified(entry)));
+            headers.set(HttpHeaders.LAST_MODIFIED, Dates.format(Math.floorDiv(entry.storedMillis(), 1000L)));
             if (status == 304) {
                 return;
             }

@@ -185,6 +185,7 @@ final class Exchange {
             }
             HttpServerResponse response = request.response();
             response.setStatusCode(status);
+            response.headers().set(HttpHeaders.DATE, Dates.now());
             head.accept(response);
             boolean linger = settleBody(response);
             response.end(body);

@@ -72,8 +72,19 @@ final class Files {
             if (slash < 0) {
                 throw Refusals.invalid("an address is a space, a '/' and a path");
             }
-            return new Place(
-                    new SpaceName(RawPath.segment(raw.substring(from, slash))), RawPath.file(raw, slash + 1));
+            return new Place(space(raw, from, slash), RawPath.file(raw, slash + 1));
+        }
+
+        /// The two names that nearly every request has are not checked each time.
+        private static SpaceName space(String raw, int from, int to) {
+            int length = to - from;
+            if (length == 4 && raw.startsWith("home", from)) {
+                return SpaceName.HOME;
+            }
+            if (length == 6 && raw.startsWith("public", from)) {
+                return SpaceName.PUBLIC;
+            }
+            return new SpaceName(RawPath.segment(raw.substring(from, to)));
         }
     }
 

@@ -25,6 +25,8 @@ final class Meters {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
+    /// The registry itself holds on to nothing that it watches.
+    private @Nullable Scrape held;
 
     Meters() {
         count("acervo.http.bytes.in", "Bytes of files that were taken in", bytesIn);
@@ -59,6 +61,7 @@ final class Meters {
     /// What the depot can be asked; the status is read once per scrape.
     void depot(Depot depot) {
         Scrape scrape = new Scrape(depot);
+        held = scrape;
         gauge("acervo.catalog.clients", scrape, s -> s.catalog().clients());
         gauge("acervo.catalog.spaces", scrape, s -> s.catalog().spaces());
         gauge("acervo.catalog.files", scrape, s -> s.catalog().files());

@@ -3,18 +3,11 @@ package acervo.http;
 import acervo.model.FileEntry;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The conditional requests of RFC 9110, section 13, on reading; those on changes are decided in the catalog.
 final class Preconditions {
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
-
     private Preconditions() {}
 
     /// What the fields ask for.
@@ -33,7 +26,7 @@ final class Preconditions {
                 throw failed(entry);
             }
         } else {
-            Instant unmodified = date(headers.get("If-Unmodified-Since"));
+            Instant unmodified = Dates.parse(headers.get("If-Unmodified-Since"));
             if (unmodified != null && lastModified(entry).isAfter(unmodified)) {
                 throw failed(entry);
             }
@@ -42,7 +35,7 @@ final class Preconditions {
         if (noneMatch != null) {
             return matches(noneMatch, entry, true) ? Verdict.NOT_MODIFIED : Verdict.SEND;
         }
-        Instant modified = date(headers.get(HttpHeaders.IF_MODIFIED_SINCE));
+        Instant modified = Dates.parse(headers.get(HttpHeaders.IF_MODIFIED_SINCE));
         return modified != null && !lastModified(entry).isAfter(modified) ? Verdict.NOT_MODIFIED : Verdict.SEND;
     }
 
@@ -63,21 +56,6 @@ final class Preconditions {
     /// Whole seconds, as HTTP has them.
     static Instant lastModified(FileEntry entry) {
         return Instant.ofEpochSecond(Math.floorDiv(entry.storedMillis(), 1000L));
-    }
-
-    static String date(Instant at) {
-        return DATE.format(at);
-    }
-
-    private static @Nullable Instant date(@Nullable String field) {
-        if (field == null) {
-            return null;
-        }
-        try {
-            return Instant.from(DATE.parse(field.strip()));
-        } catch (DateTimeException _) {
-            return null;
-        }
     }
 
     private static boolean matches(String field, FileEntry entry, boolean weakly) {

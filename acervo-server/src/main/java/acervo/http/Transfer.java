@@ -5,6 +5,7 @@ import acervo.depot.Download;
 import acervo.model.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,6 +116,7 @@ final class Transfer {
                 return;
             }
             response.setStatusCode(status);
+            response.putHeader(HttpHeaders.DATE, Dates.now());
             head.accept(response);
             response.writeHead();
         });
