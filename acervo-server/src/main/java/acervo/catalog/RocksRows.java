@@ -33,11 +33,14 @@ import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// Rows in RocksDB, without its write-ahead log: what is not flushed yet comes back from the catalog's own log. The position is in the
-/// same batch as the rows and all families are flushed together, so that a crash leaves the state of one position, a little
+/// Rows in RocksDB, without its write-ahead log: what is not flushed yet comes back from the catalog's own log. The
+/// position is in the
+/// same batch as the rows and all families are flushed together, so that a crash leaves the state of one position, a
+/// little
 /// older perhaps.
 ///
-/// Closing waits for readers; reading a closed store throws [CatalogUnavailableException] instead of touching freed memory.
+/// Closing waits for readers; reading a closed store throws [CatalogUnavailableException] instead of touching freed
+/// memory.
 final class RocksRows implements RowStore {
     /// In the family of small rows; no table has this code.
     private static final byte[] POSITION = {0};
@@ -78,8 +81,7 @@ final class RocksRows implements RowStore {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (Family family : Family.values()) {
             ColumnFamilyOptions options = tuning.family();
-            descriptors.add(new ColumnFamilyDescriptor(
-                    family.text().getBytes(StandardCharsets.US_ASCII), options));
+            descriptors.add(new ColumnFamilyDescriptor(family.text().getBytes(StandardCharsets.US_ASCII), options));
         }
         DBOptions options = tuning.database();
         db = RocksDB.open(options, folder.toString(), descriptors, handles);
@@ -208,7 +210,8 @@ final class RocksRows implements RowStore {
         }
     }
 
-    /// Makes a copy of the whole state in `folder`, which must not be there, out of links to the same files. The caller has flushed, and
+    /// Makes a copy of the whole state in `folder`, which must not be there, out of links to the same files. The
+    /// caller has flushed, and
     /// forces the folder above.
     void checkpoint(Path folder) {
         enter();

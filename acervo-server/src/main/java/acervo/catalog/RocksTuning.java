@@ -11,7 +11,8 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 
-/// How RocksDB is told to work in little memory: about 16 MB for what is not flushed, 16 MB for what is read, filters and indexes
+/// How RocksDB is told to work in little memory: about 16 MB for what is not flushed, 16 MB for what is read, filters
+/// and indexes
 /// among it, and a bounded number of open files. Its defaults would take hundreds.
 final class RocksTuning implements AutoCloseable {
     private static final long MB = 1 << 20;

@@ -16,10 +16,17 @@ final class AccessLog {
     }
 
     /// @param client whose request it was, or `-`
-    static void line(HttpServerRequest request, String address, String client, String operation, int status, long nanos) {
+    static void line(
+            HttpServerRequest request, String address, String client, String operation, int status, long nanos) {
         if (LOG.isDebugEnabled()) {
-            LOG.debug("{} {} {} {} {} {} us", address, client, request.method(), acervo.model.FilePath.printable(request.uri()),
-                    status, nanos / 1000);
+            LOG.debug(
+                    "{} {} {} {} {} {} us",
+                    address,
+                    client,
+                    request.method(),
+                    acervo.model.FilePath.printable(request.uri()),
+                    status,
+                    nanos / 1000);
         } else {
             LOG.info("{} {} {} {} {} us", address, client, operation, status, nanos / 1000);
         }

@@ -25,7 +25,8 @@ import java.util.Optional;
 /// u32 length of the header (big-endian) | u32 length of the content | header: protobuf BatchItem | content
 /// ```
 ///
-/// What is malformed is refused as a whole, before anything of the batch is stored. A record whose path or digest can't be used is refused
+/// What is malformed is refused as a whole, before anything of the batch is stored. A record whose path or digest can't
+/// be used is refused
 /// by itself.
 final class BatchReader {
     /// A header is a path, a digest and a few numbers.
@@ -128,9 +129,7 @@ final class BatchReader {
         if (version < -1) {
             throw Refusals.invalid("if_version is 0, -1 or a version");
         }
-        return version == 0
-                ? Condition.ANY
-                : version == -1 ? Condition.ABSENT : new Condition.At(new Version(version));
+        return version == 0 ? Condition.ANY : version == -1 ? Condition.ABSENT : new Condition.At(new Version(version));
     }
 
     /// Whether another byte follows.
@@ -160,7 +159,8 @@ final class BatchReader {
         return into.flip();
     }
 
-    /// Takes what is wanted now straight from the socket's buffer, and copies what follows it, since that buffer is let go.
+    /// Takes what is wanted now straight from the socket's buffer, and copies what follows it, since that buffer is
+    /// let go.
     private void keep(ByteBuffer bytes) {
         move(bytes);
         if (bytes.hasRemaining()) {

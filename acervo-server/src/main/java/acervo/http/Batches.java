@@ -60,9 +60,8 @@ final class Batches {
                 BatchReader.Batch batch = BatchReader.read(body, door.limits());
                 door.meters().in(body.received());
                 List<SmallDeposit> good = batch.good();
-                List<Outcome.Result> results = good.isEmpty()
-                        ? List.of()
-                        : door.depot().depositAll(caller, space, replicas, request, good);
+                List<Outcome.Result> results =
+                        good.isEmpty() ? List.of() : door.depot().depositAll(caller, space, replicas, request, good);
                 answer(exchange, batch.merge(results, door.depot()));
             } finally {
                 door.batchBytes().give(most);

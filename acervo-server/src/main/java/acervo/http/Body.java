@@ -11,13 +11,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The body of one request on its way from the event loop to the one virtual thread that takes it in. The buffers that the
+/// The body of one request on its way from the event loop to the one virtual thread that takes it in. The buffers that
+/// the
 /// socket filled are handed over as they are.
 ///
-/// Back-pressure: when more than its share of [Bodies] waits here, the connection is no longer read until half of it was
+/// Back-pressure: when more than its share of [Bodies] waits here, the connection is no longer read until half of it
+/// was
 /// taken. What can be waiting is that share and one read of the socket.
 ///
-/// Progress: while the consumer waits, a body must bring a minimum of bytes per window; one that does not is given up. Time in
+/// Progress: while the consumer waits, a body must bring a minimum of bytes per window; one that does not is given up.
+/// Time in
 /// which the server is the slow one does not count.
 final class Body implements BodySink, AutoCloseable {
     /// What a buffer costs beside its bytes, so that a flood of tiny chunks is counted for what it is.

@@ -10,10 +10,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the bodies of HTTP/1.1 requests out of the pipeline before Vert.x sees them, because Vert.x would copy each of
-/// their buffers to the heap and send it through two queues. Stands between Vert.x's decoder and its connection handler, and tells
+/// their buffers to the heap and send it through two queues. Stands between Vert.x's decoder and its connection
+/// handler, and tells
 /// the latter only that the body has ended, so that the connection goes on to its next request as ever.
 ///
-/// A request can be claimed only while its own head is being delivered: then no byte of its body can have gone past. (The
+/// A request can be claimed only while its own head is being delivered: then no byte of its body can have gone past.
+/// (The
 /// handler of a pipelined request is called later than that, and takes its body from Vert.x's stream.)
 ///
 /// Event loop only.

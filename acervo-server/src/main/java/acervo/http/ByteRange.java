@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param length 0 or more; 0 only for a file without bytes
 record ByteRange(long offset, long length) {
-    /// What a `Range` field asks of a file of `size` bytes: one range of bytes, or null when the whole file is to be sent,
-    /// because the field is malformed or of an unknown unit (RFC 9110 has it ignored then) or asks for several ranges (which a
+    /// What a `Range` field asks of a file of `size` bytes: one range of bytes, or null when the whole file is to
+    /// be sent,
+    /// because the field is malformed or of an unknown unit (RFC 9110 has it ignored then) or asks for several
+    /// ranges (which a
     /// server may answer with the whole).
     ///
     /// @throws Trouble.Met 416 when no byte of the range exists

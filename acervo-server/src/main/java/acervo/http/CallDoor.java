@@ -85,8 +85,7 @@ final class CallDoor {
             Buffer text = Buffer.buffer(Json.print(reply).getBytes(StandardCharsets.UTF_8));
             exchange.answer(200, r -> r.putHeader(HttpHeaders.CONTENT_TYPE, JSON), text);
         } else {
-            exchange.answer(
-                    200, r -> r.putHeader(HttpHeaders.CONTENT_TYPE, PROTO), Buffer.buffer(reply.toByteArray()));
+            exchange.answer(200, r -> r.putHeader(HttpHeaders.CONTENT_TYPE, PROTO), Buffer.buffer(reply.toByteArray()));
         }
     }
 
@@ -102,8 +101,8 @@ final class CallDoor {
             }
             return request.build();
         } catch (InvalidProtocolBufferException e) {
-            throw Refusals.invalid("the request can't be read: "
-                    + acervo.model.FilePath.printable(String.valueOf(e.getMessage())));
+            throw Refusals.invalid(
+                    "the request can't be read: " + acervo.model.FilePath.printable(String.valueOf(e.getMessage())));
         }
     }
 

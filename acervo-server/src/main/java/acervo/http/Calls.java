@@ -191,10 +191,7 @@ final class Calls {
                 request.getItemsList(),
                 item -> item.getFrom(),
                 item -> new Command.Move(
-                        path(item.getFrom()),
-                        path(item.getTo()),
-                        condition(item.getIfVersion()),
-                        item.getReplace()),
+                        path(item.getFrom()), path(item.getTo()), condition(item.getIfVersion()), item.getReplace()),
                 items -> new Command.MoveFiles(space, items));
     }
 
@@ -347,8 +344,7 @@ final class Calls {
         var files = operator
                 ? depot.verification().affected()
                 : depot.verification().affected(who.client());
-        VerifyReply.Builder reply =
-                Render.verification(depot.verification().progress(), operator);
+        VerifyReply.Builder reply = Render.verification(depot.verification().progress(), operator);
         files.forEach(file -> reply.addFiles(file.name() + ":" + file.entry().path()));
         return reply.build();
     }

@@ -8,11 +8,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The dates of HTTP: `Sat, 21 Nov 2026 10:01:45 GMT`. Written by hand, since every answer has two of them and the general formatter takes
+/// The dates of HTTP: `Sat, 21 Nov 2026 10:01:45 GMT`. Written by hand, since every answer has two of them and the
+/// general formatter takes
 /// longer than all else that is done for a small file.
 final class Dates {
-    private static final DateTimeFormatter FORM =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
     private static final String[] DAYS = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
     private static final String[] MONTHS = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"

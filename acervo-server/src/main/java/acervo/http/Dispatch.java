@@ -119,7 +119,9 @@ final class Dispatch implements Handler<HttpServerRequest> {
                 exchange.is(metrics);
                 onlyReading(method);
                 exchange.blocking(() -> exchange.answer(
-                        200, "text/plain; version=0.0.4; charset=utf-8", door.meters().scrape()));
+                        200,
+                        "text/plain; version=0.0.4; charset=utf-8",
+                        door.meters().scrape()));
             }
             default -> throw Refusals.noSuchCall(acervo.model.FilePath.printable(path));
         }

@@ -10,7 +10,8 @@ import io.vertx.core.http.HttpServerResponse;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Hands out files: from memory on the event loop; from the disk without copying, each piece checked before it goes; or by a stream
+/// Hands out files: from memory on the event loop; from the disk without copying, each piece checked before it goes; or
+/// by a stream
 /// with back-pressure where neither can be.
 final class Downloads {
     private static final CharSequence OCTETS = HttpHeaders.createOptimized("application/octet-stream");
@@ -57,7 +58,8 @@ final class Downloads {
                 ByteBuffer part = memory.slice(Math.toIntExact(plan.offset), Math.toIntExact(plan.length));
                 exchange.answer(plan.status, response -> plan.head(response, download), Wire.buffer(part));
             } else if (plan.length == 0) {
-                exchange.answer(plan.status, response -> plan.head(response, download), Wire.buffer(ByteBuffer.allocate(0)));
+                exchange.answer(
+                        plan.status, response -> plan.head(response, download), Wire.buffer(ByteBuffer.allocate(0)));
             } else {
                 long first = Math.min(plan.length, Transfer.FIRST_WINDOW);
                 Extent extent = Wire.takesRegions(exchange.request())
@@ -77,7 +79,13 @@ final class Downloads {
     /// What the request's fields ask of one version.
     ///
     /// @param body false when only a head is to be sent
-    private record Plan(FileEntry entry, int status, long offset, long length, boolean body, @Nullable String range) {
+    private record Plan(
+            FileEntry entry,
+            int status,
+            long offset,
+            long length,
+            boolean body,
+            @Nullable String range) {
         static Plan of(Exchange exchange, FileEntry entry) {
             MultiMap headers = exchange.headers();
             long size = entry.content().size();
@@ -108,9 +116,11 @@ final class Downloads {
             headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
             headers.set(HttpHeaders.CONTENT_TYPE, OCTETS);
             headers.set(HttpHeaders.ACCEPT_RANGES, BYTES);
-            headers.set(FileHeaders.REPR_DIGEST, FileHeaders.digest(entry.content().blob()));
+            headers.set(
+                    FileHeaders.REPR_DIGEST, FileHeaders.digest(entry.content().blob()));
             headers.set(FileHeaders.ACERVO_REPLICAS, entry.replicas() + "/" + download.verified());
-            headers.set(FileHeaders.ACERVO_MODIFIED, Long.toString(entry.content().modifiedMillis()));
+            headers.set(
+                    FileHeaders.ACERVO_MODIFIED, Long.toString(entry.content().modifiedMillis()));
             if (entry.content().executable()) {
                 headers.set(FileHeaders.ACERVO_EXECUTABLE, FileHeaders.YES);
             }

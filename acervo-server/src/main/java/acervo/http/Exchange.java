@@ -225,8 +225,7 @@ final class Exchange {
                         more.accept(response);
                         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
                         if (trouble.status() == 401) {
-                            response.putHeader(
-                                    "WWW-Authenticate", "Basic realm=\"acervo\", charset=\"UTF-8\"");
+                            response.putHeader("WWW-Authenticate", "Basic realm=\"acervo\", charset=\"UTF-8\"");
                         }
                         if (trouble.retrySeconds() > 0) {
                             response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(trouble.retrySeconds()));

@@ -63,7 +63,8 @@ final class FileHeaders {
         return "\"" + entry.version() + "\"";
     }
 
-    /// What `If-Match` and `If-None-Match` ask of a change. One entity tag at most: a change is based on one version.
+    /// What `If-Match` and `If-None-Match` ask of a change. One entity tag at most: a change is based on one
+    /// version.
     static Condition condition(MultiMap headers) {
         String match = headers.get(HttpHeaders.IF_MATCH);
         String noneMatch = headers.get(HttpHeaders.IF_NONE_MATCH);

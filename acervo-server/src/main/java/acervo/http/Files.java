@@ -102,8 +102,7 @@ final class Files {
                 download.close();
             }
         }
-        exchange.blocking(
-                () -> downloads.send(exchange, depot.open(exchange.caller(), place.space, place.path)));
+        exchange.blocking(() -> downloads.send(exchange, depot.open(exchange.caller(), place.space, place.path)));
     }
 
     private void deposit(Exchange exchange, Place place) {
@@ -160,8 +159,7 @@ final class Files {
                                 FileHeaders.REPR_DIGEST,
                                 FileHeaders.digest(deposited.entry().content().blob()))
                         .putHeader(
-                                FileHeaders.ACERVO_REPLICAS,
-                                deposited.entry().replicas() + "/" + deposited.verified()),
+                                FileHeaders.ACERVO_REPLICAS, deposited.entry().replicas() + "/" + deposited.verified()),
                 json);
     }
 
@@ -176,8 +174,8 @@ final class Files {
                         new Command.RemoveFiles(
                                 place.space, false, List.of(new Command.Remove(place.path, condition))));
                 if (outcome instanceof Outcome.Files(var results)
-                        && results.getFirst() instanceof Outcome.Result.No(_, var refusal)) {
-                    throw new RefusedException(refusal);
+                        && results.getFirst() instanceof Outcome.Result.No no) {
+                    throw new RefusedException(no.refusal());
                 }
                 exchange.answer(204, _ -> {}, Buffer.buffer());
             } catch (RefusedException refused) {

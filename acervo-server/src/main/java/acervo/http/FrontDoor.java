@@ -61,8 +61,7 @@ public final class FrontDoor implements AutoCloseable {
     /// @param port 0 takes a free one
     /// @return the port that was taken
     /// @throws IOException when it can't be had; its message says why
-    public int listen(Depot depot, ServerFacts facts, byte[] operatorSecret, String host, int port)
-            throws IOException {
+    public int listen(Depot depot, ServerFacts facts, byte[] operatorSecret, String host, int port) throws IOException {
         Meters meters = new Meters();
         Door opened = Door.of(depot, limits, meters, operatorSecret);
         meters.door(doorman, opened.bodies(), opened.admission());

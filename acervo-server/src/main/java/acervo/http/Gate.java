@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who asks. `Authorization: Basic base64(id:secret)` or `Bearer id:secret`; the secret's 32 bytes as 64 hexadecimal
+/// Finds out who asks. `Authorization: Basic base64(id:secret)` or `Bearer id:secret`; the secret's 32 bytes as 64
+/// hexadecimal
 /// digits or as base64url.
 ///
 /// What a connection proved once is remembered for it, so that only its first request costs a look-up and a hash.
@@ -84,14 +85,12 @@ final class Gate {
             String scheme = authorization.substring(0, space).toLowerCase(Locale.ROOT);
             String rest = authorization.substring(space + 1).strip();
             try {
-                String pair =
-                        switch (scheme) {
-                            case "bearer" -> rest;
-                            case "basic" ->
-                                new String(
-                                        Base64.getDecoder().decode(rest), java.nio.charset.StandardCharsets.UTF_8);
-                            default -> throw Refusals.unauthenticated();
-                        };
+                String pair = switch (scheme) {
+                    case "bearer" -> rest;
+                    case "basic" ->
+                        new String(Base64.getDecoder().decode(rest), java.nio.charset.StandardCharsets.UTF_8);
+                    default -> throw Refusals.unauthenticated();
+                };
                 int colon = pair.indexOf(':');
                 if (colon < 0) {
                     throw Refusals.unauthenticated();

@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// The framing of unary gRPC over HTTP/2: one message of five bytes and its own in each direction, then trailers. Five bytes
+/// The framing of unary gRPC over HTTP/2: one message of five bytes and its own in each direction, then trailers. Five
+/// bytes
 /// and two trailers need no library: this is a tenth of what one costs per call.
 final class Grpc {
     /// Compressed or not, and a length of four bytes.

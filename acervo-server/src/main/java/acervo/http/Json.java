@@ -12,7 +12,8 @@ final class Json {
 
     private Json() {}
 
-    /// Every field, also those at their default, so that a script finds each name in each answer; 64-bit numbers are strings,
+    /// Every field, also those at their default, so that a script finds each name in each answer; 64-bit numbers
+    /// are strings,
     /// as protobuf's JSON has them.
     static String print(Message message) {
         try {

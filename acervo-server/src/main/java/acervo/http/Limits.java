@@ -73,24 +73,78 @@ public record Limits(
     /// The same with other deadlines, for slow links and for tests that can't wait.
     public Limits withDeadlines(Duration headerDeadline, Duration idle, Duration bodyWindow, Duration linger) {
         return new Limits(
-                connections, headerBytes, lineBytes, headerDeadline, idle, bodyWindow, bodyWindowBytes, writeStall, linger,
-                callBytes, callBytesInFlight, callsInFlight, bodies, bodiesPerClient, bodyBuffer, bodyBuffers, batchBytes,
-                batchRecords, batchBytesInFlight, failedLoginsPerMinute, registrationsPerMinute);
+                connections,
+                headerBytes,
+                lineBytes,
+                headerDeadline,
+                idle,
+                bodyWindow,
+                bodyWindowBytes,
+                writeStall,
+                linger,
+                callBytes,
+                callBytesInFlight,
+                callsInFlight,
+                bodies,
+                bodiesPerClient,
+                bodyBuffer,
+                bodyBuffers,
+                batchBytes,
+                batchRecords,
+                batchBytesInFlight,
+                failedLoginsPerMinute,
+                registrationsPerMinute);
     }
 
     /// The same with other numbers of things at once.
     public Limits withCounts(int connections, int bodies, int bodiesPerClient) {
         return new Limits(
-                connections, headerBytes, lineBytes, headerDeadline, idle, bodyWindow, bodyWindowBytes, writeStall, linger,
-                callBytes, callBytesInFlight, callsInFlight, bodies, bodiesPerClient, bodyBuffer, bodyBuffers, batchBytes,
-                batchRecords, batchBytesInFlight, failedLoginsPerMinute, registrationsPerMinute);
+                connections,
+                headerBytes,
+                lineBytes,
+                headerDeadline,
+                idle,
+                bodyWindow,
+                bodyWindowBytes,
+                writeStall,
+                linger,
+                callBytes,
+                callBytesInFlight,
+                callsInFlight,
+                bodies,
+                bodiesPerClient,
+                bodyBuffer,
+                bodyBuffers,
+                batchBytes,
+                batchRecords,
+                batchBytesInFlight,
+                failedLoginsPerMinute,
+                registrationsPerMinute);
     }
 
     /// The same with other rates.
     public Limits withRates(int failedLoginsPerMinute, int registrationsPerMinute) {
         return new Limits(
-                connections, headerBytes, lineBytes, headerDeadline, idle, bodyWindow, bodyWindowBytes, writeStall, linger,
-                callBytes, callBytesInFlight, callsInFlight, bodies, bodiesPerClient, bodyBuffer, bodyBuffers, batchBytes,
-                batchRecords, batchBytesInFlight, failedLoginsPerMinute, registrationsPerMinute);
+                connections,
+                headerBytes,
+                lineBytes,
+                headerDeadline,
+                idle,
+                bodyWindow,
+                bodyWindowBytes,
+                writeStall,
+                linger,
+                callBytes,
+                callBytesInFlight,
+                callsInFlight,
+                bodies,
+                bodiesPerClient,
+                bodyBuffer,
+                bodyBuffers,
+                batchBytes,
+                batchRecords,
+                batchBytesInFlight,
+                failedLoginsPerMinute,
+                registrationsPerMinute);
     }
 }

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// One connection, from before its first byte: its deadlines, and what is remembered of it between requests. The first handler of
+/// One connection, from before its first byte: its deadlines, and what is remembered of it between requests. The first
+/// handler of
 /// its pipeline. Event loop only.
 ///
 /// It is closed when a header does not arrive in time, when nothing is asked for a while, when the client leaves an
@@ -120,7 +121,9 @@ final class Line extends ChannelInboundHandlerAdapter {
         if (lingerUntil != 0) {
             return now - lingerUntil > 0;
         }
-        if (headerSince != 0 && active == 0 && now - headerSince > limits.headerDeadline().toNanos()) {
+        if (headerSince != 0
+                && active == 0
+                && now - headerSince > limits.headerDeadline().toNanos()) {
             return true;
         }
         if (active == 0 && headerSince == 0 && now - quietSince > limits.idle().toNanos()) {
@@ -154,7 +157,8 @@ final class Line extends ChannelInboundHandlerAdapter {
         quietSince = System.nanoTime();
     }
 
-    /// Ends the connection after an answer that came before the request's body was read: says that nothing more will be
+    /// Ends the connection after an answer that came before the request's body was read: says that nothing more
+    /// will be
     /// sent, and reads and throws away for a while, since a close would make the client's system drop the answer.
     void linger() {
         Channel open = channel;
@@ -183,7 +187,8 @@ final class Line extends ChannelInboundHandlerAdapter {
         return address;
     }
 
-    /// The client that this `Authorization` was found to be before on this connection, or null. A client can't be removed and its
+    /// The client that this `Authorization` was found to be before on this connection, or null. A client can't be
+    /// removed and its
     /// secret can't change, so that what was right once stays right.
     @Nullable
     ClientId known(String authorization) {

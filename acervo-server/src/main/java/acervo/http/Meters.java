@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// What `/metrics` tells. No label holds a name or an id of anybody: there are as many series as kinds of requests.
 final class Meters {
     private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1), Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10)
+        Duration.ofMillis(1),
+        Duration.ofMillis(10),
+        Duration.ofMillis(100),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10)
     };
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -88,12 +92,15 @@ final class Meters {
         Runtime runtime = Runtime.getRuntime();
         Gauge.builder("acervo.jvm.heap.used.bytes", runtime, r -> r.totalMemory() - r.freeMemory())
                 .register(registry);
-        Gauge.builder("acervo.jvm.direct.used.bytes", () -> ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)
-                        .stream()
-                        .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                        .sum())
+        Gauge.builder(
+                        "acervo.jvm.direct.used.bytes",
+                        () -> ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                                .sum())
                 .register(registry);
-        Gauge.builder("acervo.uptime.seconds", () -> ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0)
+        Gauge.builder(
+                        "acervo.uptime.seconds",
+                        () -> ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0)
                 .register(registry);
     }
 

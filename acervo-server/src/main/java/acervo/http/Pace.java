@@ -25,7 +25,8 @@ final class Pace {
     ///
     /// @return false when that is too many
     boolean take(String address) {
-        return buckets.get(address, _ -> new Bucket(perMinute, System.nanoTime())).take(perMinute, System.nanoTime());
+        return buckets.get(address, _ -> new Bucket(perMinute, System.nanoTime()))
+                .take(perMinute, System.nanoTime());
     }
 
     int perMinute() {

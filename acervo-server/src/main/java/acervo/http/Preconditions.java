@@ -39,7 +39,8 @@ final class Preconditions {
         return modified != null && !lastModified(entry).isAfter(modified) ? Verdict.NOT_MODIFIED : Verdict.SEND;
     }
 
-    /// The range to send, or null for the whole: `Range`, unless an `If-Range` speaks of another version. (A date in it never
+    /// The range to send, or null for the whole: `Range`, unless an `If-Range` speaks of another version. (A date
+    /// in it never
     /// matches: two versions may be of the same second.)
     static @Nullable ByteRange range(MultiMap headers, FileEntry entry) {
         String range = headers.get("Range");
@@ -62,8 +63,12 @@ final class Preconditions {
         String etag = FileHeaders.etag(entry);
         for (String member : field.split(",", -1)) {
             String tag = member.strip();
-            if (tag.equals("*") || tag.equals(etag) || (weakly && tag.startsWith("W/") && tag.startsWith(etag, 2)
-                    && tag.length() == etag.length() + 2)) {
+            if (tag.equals("*")
+                    || tag.equals(etag)
+                    || (weakly
+                            && tag.startsWith("W/")
+                            && tag.startsWith(etag, 2)
+                            && tag.length() == etag.length() + 2)) {
                 return true;
             }
         }

@@ -7,11 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// The path of a request as it came over the wire: nothing in it is normalised, so that no two spellings can be taken for the
+/// The path of a request as it came over the wire: nothing in it is normalised, so that no two spellings can be taken
+/// for the
 /// same file by one part of the server and for different ones by another.
 ///
-/// A segment is decoded once, strictly: every `%` is followed by two hexadecimal digits, the bytes are well-formed UTF-8
-/// (overlong forms and surrogates are not), and no escape stands for `/`. What a decoded path may hold is [FilePath]'s to say.
+/// A segment is decoded once, strictly: every `%` is followed by two hexadecimal digits, the bytes are well-formed
+/// UTF-8
+/// (overlong forms and surrogates are not), and no escape stands for `/`. What a decoded path may hold is [FilePath]'s
+/// to say.
 final class RawPath {
     private RawPath() {}
 

@@ -17,10 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The body of one long answer on its way to the client. Runs on a virtual thread, which checks the bytes, and writes on the event loop; a
+/// The body of one long answer on its way to the client. Runs on a virtual thread, which checks the bytes, and writes
+/// on the event loop; a
 /// few pieces are on their way at a time, so that a slow client holds up this thread and fills no memory.
 ///
-/// What can be known before the first byte is: the first piece is checked before the head is written. Damage that is met later cuts
+/// What can be known before the first byte is: the first piece is checked before the head is written. Damage that is
+/// met later cuts
 /// the connection: a body that is not whole and right never ends cleanly.
 final class Transfer {
     /// Small, so that the first byte leaves soon. Pieces then grow to [#MOST_WINDOW].
@@ -57,7 +59,8 @@ final class Transfer {
                 broken = true;
                 exchange.fail(damaged);
             } finally {
-                // The file stays open until the event loop has let go of every piece: the number of a closed file may be another
+                // The file stays open until the event loop has let go of every piece: the number of a closed file may
+                // be another
                 // one's by then. Pieces of a connection that broke fail by themselves.
                 ahead.acquireUninterruptibly(AHEAD);
             }

@@ -71,7 +71,8 @@ record Trouble(int status, Code code, String message, String reason, List<String
         }
     }
 
-    /// Carries a trouble that only HTTP knows (a method, a media type, a precondition) to where answers are made. Like a
+    /// Carries a trouble that only HTTP knows (a method, a media type, a precondition) to where answers are made.
+    /// Like a
     /// refusal it has no stack trace and is never logged as an error.
     static final class Met extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -95,22 +96,21 @@ record Trouble(int status, Code code, String message, String reason, List<String
     static Trouble of(Refusal refusal) {
         Reason reason = refusal.reason();
         Code code = Code.of(reason);
-        int status =
-                switch (reason) {
-                    case OFFSET_MISMATCH -> 409;
-                    case NO_ROOM -> 507;
-                    case TOO_LARGE -> 413;
-                    default -> code.status;
-                };
-        int retry =
-                switch (reason) {
-                    case TOO_MANY, UNAVAILABLE -> 1;
-                    default -> 0;
-                };
+        int status = switch (reason) {
+            case OFFSET_MISMATCH -> 409;
+            case NO_ROOM -> 507;
+            case TOO_LARGE -> 413;
+            default -> code.status;
+        };
+        int retry = switch (reason) {
+            case TOO_MANY, UNAVAILABLE -> 1;
+            default -> 0;
+        };
         return new Trouble(status, code, refusal.toString(), reason.name(), refusal.arguments(), retry);
     }
 
-    /// Maps what a handler threw. What is not the caller's doing is logged here, once; a bug under an id that the answer
+    /// Maps what a handler threw. What is not the caller's doing is logged here, once; a bug under an id that the
+    /// answer
     /// carries, so that the two can be brought together.
     ///
     /// @param doing what was being done, for the log; without names of files

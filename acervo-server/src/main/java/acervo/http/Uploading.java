@@ -70,7 +70,8 @@ final class Uploading {
 
     private void create(Exchange exchange, Files.Place place) {
         if (exchange.bodyLength() > 0 || (!exchange.isHttp2() && exchange.bodyLength() < 0)) {
-            throw Refusals.invalid("an upload begins without bytes; send them with PATCH to the Location of the answer");
+            throw Refusals.invalid(
+                    "an upload begins without bytes; send them with PATCH to the Location of the answer");
         }
         OptionalLong length = FileHeaders.length(exchange.headers(), FileHeaders.UPLOAD_LENGTH);
         exchange.blocking(() -> {
@@ -79,8 +80,8 @@ final class Uploading {
                         depot.uploads().create(exchange.caller(), Files.target(exchange, place, length));
                 exchange.answer(
                         201,
-                        response -> progress(response, progress)
-                                .putHeader(HttpHeaders.LOCATION, PREFIX + progress.id()),
+                        response ->
+                                progress(response, progress).putHeader(HttpHeaders.LOCATION, PREFIX + progress.id()),
                         Buffer.buffer());
             } catch (RefusedException refused) {
                 Files.refuse(exchange, refused);

@@ -82,7 +82,8 @@ final class Wire {
         return request.version() != HttpVersion.HTTP_2 && !request.isSSL();
     }
 
-    /// Writes a piece of a file as the next part of an answer whose head, with a `Content-Length`, was written. Vert.x can send one
+    /// Writes a piece of a file as the next part of an answer whose head, with a `Content-Length`, was written.
+    /// Vert.x can send one
     /// piece of a file as a whole answer; here each piece is checked before it goes.
     static Future<Void> region(HttpServerRequest request, FileChannel file, long offset, long length) {
         Promise<Void> written = Promise.promise();

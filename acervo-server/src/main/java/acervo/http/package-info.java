@@ -6,7 +6,8 @@
 ///
 /// Invariants: an event loop never touches a disk and never waits; bodies stream and what is buffered is bounded;
 /// `Trouble` is the only place that turns an exception into an answer; a damaged body never ends cleanly; no rules live
-/// here, the depot decides. Only `DoorTransport`, `Line`, `BodyTap` and `Wire` know Netty and the inside of Vert.x. Must not
+/// here, the depot decides. Only `DoorTransport`, `Line`, `BodyTap` and `Wire` know Netty and the inside of Vert.x.
+/// Must not
 /// import the catalog's or the store's implementations.
 @NullMarked
 package acervo.http;

@@ -70,14 +70,15 @@ public final class AcervoServer implements ServerProgram {
 
     /// The process ends when this hook ends: it waits for the thread that serves to close everything.
     private static void stopWithProcess(CountDownLatch told, CountDownLatch stopped) {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("acervo-stop").unstarted(() -> {
-            told.countDown();
-            try {
-                stopped.await();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("acervo-stop").unstarted(() -> {
+                    told.countDown();
+                    try {
+                        stopped.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
     }
 
     /// Told before the first class of theirs is loaded.

@@ -118,8 +118,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     private static FileChannel lock(Path root) throws IOException, StartException {
-        FileChannel file =
-                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel file = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock;
         try {
             lock = file.tryLock();
@@ -155,8 +154,7 @@ final class DataFolder implements AutoCloseable {
         if (!Files.exists(file)) {
             Path next = root.resolve(name + ".new");
             Files.deleteIfExists(next);
-            Files.createFile(
-                    next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (FileChannel out = FileChannel.open(next, StandardOpenOption.WRITE)) {
                 out.write(StandardCharsets.UTF_8.encode(otherwise + "\n"));
                 out.force(true);

@@ -9,7 +9,8 @@ import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 
-/// Writes log lines from a thread of its own, so that nobody who logs waits for a terminal or a pipe. What comes faster than can
+/// Writes log lines from a thread of its own, so that nobody who logs waits for a terminal or a pipe. What comes faster
+/// than can
 /// be written is dropped, and the number is told.
 final class LogOutput extends Handler {
     private static final int WAITING = 8_192;

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The log: events and, when asked for, accesses; one line each, for people or as JSON.
 ///
-/// Verbosity 0: what a person should know. 1: also every request, without names of files. 2: also why, and names of files. 3: also
+/// Verbosity 0: what a person should know. 1: also every request, without names of files. 2: also why, and names of
+/// files. 3: also
 /// the libraries.
 final class Logs implements AutoCloseable {
     private static final DateTimeFormatter TIME =
@@ -88,7 +89,8 @@ final class Logs implements AutoCloseable {
             line.append(' ').append(level).append(" ".repeat(6 - level.length()));
             line.append(logged.getLoggerName()).append(": ");
             // A line stays one line: nobody can forge the next one.
-            line.append(formatMessage(logged).replace("\n", "\\n").replace("\r", "\\r")).append('\n');
+            line.append(formatMessage(logged).replace("\n", "\\n").replace("\r", "\\r"))
+                    .append('\n');
             return line.append(trace(logged.getThrown())).toString();
         }
     }

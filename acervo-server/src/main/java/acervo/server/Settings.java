@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What `--set NAME=VALUE` may say. Sizes are in bytes, times end in `s`, `m`, `h` or `d`; `docs/operate.md` explains each.
+/// What `--set NAME=VALUE` may say. Sizes are in bytes, times end in `s`, `m`, `h` or `d`; `docs/operate.md` explains
+/// each.
 ///
 /// @param verbosity 0 to 3
 record Settings(DiskSettings disk, DepotSettings depot, int verbosity) {
-    private static final Set<String> NAMES = new TreeSet<>(
-            Set.of("log", "reserve", "grace", "history", "upload-expiry", "verify-pass", "verify-rate"));
+    private static final Set<String> NAMES =
+            new TreeSet<>(Set.of("log", "reserve", "grace", "history", "upload-expiry", "verify-pass", "verify-rate"));
 
     static Settings of(ServerProgram.Options options) throws StartException {
         Map<String, String> given = options.settings();
@@ -34,8 +35,9 @@ record Settings(DiskSettings disk, DepotSettings depot, int verbosity) {
                 duration(given, "verify-pass", usual.verifyPass()),
                 number(given, "verify-rate", usual.verifyBytesPerSecond()));
         long reserve = number(given, "reserve", -1);
-        DiskSettings disk = reserve < 0 ? DiskSettings.usual() : DiskSettings.usual().withReserve(reserve);
-        return new Settings(disk, depot, (int) Math.clamp(number(given, "log", options.verbosity()), 0, 3));
+        DiskSettings disk =
+                reserve < 0 ? DiskSettings.usual() : DiskSettings.usual().withReserve(reserve);
+        return new Settings(disk, depot, Math.clamp(number(given, "log", options.verbosity()), 0, 3));
     }
 
     private static long number(Map<String, String> given, String name, long otherwise) throws StartException {
@@ -49,8 +51,7 @@ record Settings(DiskSettings disk, DepotSettings depot, int verbosity) {
         return Long.parseLong(text);
     }
 
-    private static Duration duration(Map<String, String> given, String name, Duration otherwise)
-            throws StartException {
+    private static Duration duration(Map<String, String> given, String name, Duration otherwise) throws StartException {
         String text = given.get(name);
         if (text == null) {
             return otherwise;

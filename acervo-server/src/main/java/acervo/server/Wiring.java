@@ -62,9 +62,8 @@ final class Wiring implements AutoCloseable {
         Coming<BlobStore> comingBlobs = Coming.of(() -> options.ephemeral()
                 ? new MemoryBlobStore(MEMORY_BYTES, clock::millis)
                 : DiskBlobStore.open(folder.blobs(), settings.disk()));
-        Coming<Catalog> comingCatalog = Coming.of(() -> options.ephemeral()
-                ? Catalogs.memory(folder.node(), clock)
-                : Catalogs.memory(folder.node(), clock));
+        Coming<Catalog> comingCatalog = Coming.of(() ->
+                options.ephemeral() ? Catalogs.memory(folder.node(), clock) : Catalogs.memory(folder.node(), clock));
 
         Path root = folder.root();
         BlobStore blobs = keep(comingBlobs.get(root));
@@ -74,8 +73,7 @@ final class Wiring implements AutoCloseable {
         door = front;
         ServerFacts facts = new ServerFacts(version, folder.node(), startedNanos);
         try {
-            port = front.listen(
-                    depot, facts, folder.operatorSecret(), options.listenHost(), options.listenPort());
+            port = front.listen(depot, facts, folder.operatorSecret(), options.listenHost(), options.listenPort());
         } catch (IOException e) {
             throw portTrouble(options, e);
         }
@@ -138,7 +136,8 @@ final class Wiring implements AutoCloseable {
                 return task.get();
             } catch (ExecutionException e) {
                 LOG.debug("while opening", e.getCause());
-                throw new StartException("store.failed", root, String.valueOf(e.getCause().getMessage()));
+                throw new StartException(
+                        "store.failed", root, String.valueOf(e.getCause().getMessage()));
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 throw new StartException("store.failed", root, "interrupted");
