@@ -1,34 +1,56 @@
 package acervo.depot;
 
+import acervo.blob.CorruptBlobException;
 import acervo.blob.StoredBlob;
 import acervo.model.FileEntry;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A file that is open for reading: its bytes are those of one version, whatever happens to the path meanwhile. One
 /// thread at
 /// a time. Close it, also when it came from memory: what is lent is counted.
 public final class Download implements AutoCloseable {
-    Download() {}
+    private final Downloads downloads;
+    private final FileEntry entry;
+    private final byte @Nullable [] bytes;
+    private final @Nullable StoredBlob stored;
+    private boolean closed;
+
+    private Download(Downloads downloads, FileEntry entry, byte @Nullable [] bytes, @Nullable StoredBlob stored) {
+        this.downloads = downloads;
+        this.entry = entry;
+        this.bytes = bytes;
+        this.stored = stored;
+    }
+
+    /// The array's length is lent already.
+    static Download inMemory(Downloads downloads, FileEntry entry, byte[] bytes) {
+        return new Download(downloads, entry, bytes, null);
+    }
+
+    static Download onDisk(Downloads downloads, FileEntry entry, StoredBlob stored) {
+        return new Download(downloads, entry, null, stored);
+    }
 
     public FileEntry entry() {
-        throw new UnsupportedOperationException();
+        return entry;
     }
 
     /// Copies whose hash was checked, for `Acervo-Replicas`.
     public int verified() {
-        throw new UnsupportedOperationException();
+        return downloads.copies().verified(entry);
     }
 
     public long length() {
-        throw new UnsupportedOperationException();
+        return entry.content().size();
     }
 
     /// All of the bytes, verified, when they are in memory: a view of one's own on an array that is shared and must
     /// never be written
     /// to. It stays valid after [#close].
     public Optional<ByteBuffer> memory() {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(bytes).map(ByteBuffer::wrap);
     }
 
     /// Checks the blocks that cover a range and says where they lie, so that they may be sent straight from the
@@ -38,7 +60,20 @@ public final class Download implements AutoCloseable {
     ///
     /// @throws acervo.model.RefusedException CORRUPT when a block does not match; the copy is in quarantine then
     public Optional<StoredBlob.Extent> extent(long offset, long length) {
-        throw new UnsupportedOperationException();
+        if (stored == null) {
+            return Optional.empty();
+        }
+        Optional<StoredBlob.Extent> whole = stored.extent();
+        if (whole.isEmpty()) {
+            return Optional.empty();
+        }
+        inside(offset, length);
+        try {
+            stored.check(offset, length);
+        } catch (CorruptBlobException e) {
+            throw downloads.damaged(entry, e);
+        }
+        return whole.map(all -> new StoredBlob.Extent(all.file(), all.offset() + offset, length));
     }
 
     /// Fills the buffer's remaining bytes from `offset` on, checked. Touches the disk.
@@ -46,11 +81,42 @@ public final class Download implements AutoCloseable {
     /// @throws acervo.model.RefusedException CORRUPT when a block does not match; the copy is in quarantine then
     /// @throws IndexOutOfBoundsException when the range is not inside the file
     public void read(long offset, ByteBuffer into) {
-        throw new UnsupportedOperationException();
+        inside(offset, into.remaining());
+        if (stored == null) {
+            into.put(bytes(), Math.toIntExact(offset), into.remaining());
+            return;
+        }
+        try {
+            stored.read(offset, into);
+        } catch (CorruptBlobException e) {
+            throw downloads.damaged(entry, e);
+        }
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (stored != null) {
+            stored.close();
+        } else {
+            downloads.lent().give(length());
+        }
+    }
+
+    private byte[] bytes() {
+        if (bytes == null) {
+            throw new IllegalStateException("not in memory");
+        }
+        return bytes;
+    }
+
+    private void inside(long offset, long count) {
+        if (offset < 0 || count < 0 || offset > length() - count) {
+            throw new IndexOutOfBoundsException(
+                    count + " bytes from " + offset + " on are not inside a file of " + length());
+        }
     }
 }

@@ -1,0 +1,54 @@
+package acervo.depot;
+
+import acervo.catalog.Catalog;
+import acervo.catalog.Catalog.BlobView;
+import acervo.model.BlobId;
+import acervo.model.FileEntry;
+import acervo.model.NodeId;
+import java.util.List;
+import java.util.Optional;
+
+/// Where the copies of a file are, and which are good. Any thread.
+final class Copies {
+    private final Catalog catalog;
+    private final NodeId here;
+    private final Damage damage;
+    private final VerifiedTimes times;
+
+    Copies(Catalog catalog, NodeId here, Damage damage, VerifiedTimes times) {
+        this.catalog = catalog;
+        this.here = here;
+        this.damage = damage;
+        this.times = times;
+    }
+
+    /// How many good copies there are. No bytes at all need no copy: they are as many as one likes.
+    int verified(FileEntry entry) {
+        BlobId id = entry.content().blob();
+        if (id.equals(BlobId.EMPTY)) {
+            return entry.replicas();
+        }
+        Optional<BlobView> blob = catalog.blob(id);
+        if (blob.isEmpty()) {
+            return 0;
+        }
+        int copies = blob.get().holders().size();
+        return damage.known(id) && blob.get().holders().contains(here) ? copies - 1 : copies;
+    }
+
+    /// One line per copy.
+    List<Receipt.Copy> of(FileEntry entry) {
+        BlobId id = entry.content().blob();
+        if (id.equals(BlobId.EMPTY)) {
+            return List.of(new Receipt.Copy(here, true, 0));
+        }
+        return catalog.blob(id).map(BlobView::holders).orElse(List.of()).stream()
+                .map(node -> copy(node, id))
+                .toList();
+    }
+
+    private Receipt.Copy copy(NodeId node, BlobId id) {
+        boolean healthy = !node.equals(here) || !damage.known(id);
+        return new Receipt.Copy(node, healthy, healthy ? times.at(id) : 0);
+    }
+}

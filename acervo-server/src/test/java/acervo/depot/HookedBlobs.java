@@ -1,0 +1,238 @@
+package acervo.depot;
+
+import acervo.blob.BlobStore;
+import acervo.blob.CorruptBlobException;
+import acervo.blob.SmallBlob;
+import acervo.blob.Stage;
+import acervo.blob.StageId;
+import acervo.blob.StagedBlob;
+import acervo.blob.StoreStatus;
+import acervo.blob.StoredBlob;
+import acervo.model.BlobId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A store that a test can step into, and whose copies it can spoil.
+final class HookedBlobs implements BlobStore {
+    final AtomicInteger opens = new AtomicInteger();
+    final AtomicInteger putAlls = new AtomicInteger();
+
+    /// Run before the call, each time.
+    volatile Runnable beforePut = () -> {};
+
+    volatile Runnable beforeRemove = () -> {};
+    volatile Runnable beforeOpen = () -> {};
+    volatile Runnable beforeCommit = () -> {};
+    volatile Runnable beforeWrite = () -> {};
+
+    /// What [#status] says instead.
+    volatile @Nullable StoreStatus status;
+
+    /// How often each copy still reads badly; [Integer#MAX_VALUE] for ever.
+    private final Map<BlobId, AtomicInteger> spoilt = new ConcurrentHashMap<>();
+
+    final Set<BlobId> lost = ConcurrentHashMap.newKeySet();
+    final List<BlobId> quarantined = new ArrayList<>();
+    private final BlobStore store;
+
+    HookedBlobs(BlobStore store) {
+        this.store = store;
+    }
+
+    void spoil(BlobId id) {
+        spoil(id, Integer.MAX_VALUE);
+    }
+
+    void spoil(BlobId id, int reads) {
+        spoilt.put(id, new AtomicInteger(reads));
+    }
+
+    boolean has(BlobId id) {
+        return list(null, Integer.MAX_VALUE).contains(id);
+    }
+
+    @Override
+    public Stage stage(StageId id) {
+        Stage stage = store.stage(id);
+        return new Stage() {
+            @Override
+            public long length() {
+                return stage.length();
+            }
+
+            @Override
+            public BlobId digest() {
+                return stage.digest();
+            }
+
+            @Override
+            public void write(ByteBuffer bytes) {
+                beforeWrite.run();
+                stage.write(bytes);
+            }
+
+            @Override
+            public BlobId commit() {
+                beforeCommit.run();
+                BlobId id = stage.commit();
+                spoilt.remove(id);
+                lost.remove(id);
+                return id;
+            }
+
+            @Override
+            public void discard() {
+                stage.discard();
+            }
+
+            @Override
+            public void close() {
+                stage.close();
+            }
+        };
+    }
+
+    @Override
+    public List<StagedBlob> stages() {
+        return store.stages();
+    }
+
+    @Override
+    public void discard(StageId id) {
+        store.discard(id);
+    }
+
+    @Override
+    public void putAll(List<SmallBlob> blobs) {
+        putAlls.incrementAndGet();
+        beforePut.run();
+        // As a real store does: a damaged copy is no copy.
+        for (SmallBlob blob : blobs) {
+            if (spoilt.containsKey(blob.id()) || lost.contains(blob.id())) {
+                store.remove(blob.id());
+            }
+        }
+        store.putAll(blobs);
+        blobs.forEach(blob -> {
+            spoilt.remove(blob.id());
+            lost.remove(blob.id());
+        });
+    }
+
+    @Override
+    public Optional<StoredBlob> open(BlobId id) {
+        opens.incrementAndGet();
+        beforeOpen.run();
+        return lost.contains(id) ? Optional.empty() : store.open(id).map(Opened::new);
+    }
+
+    @Override
+    public void remove(BlobId id) {
+        beforeRemove.run();
+        store.remove(id);
+    }
+
+    @Override
+    public void quarantine(BlobId id, String reason) {
+        synchronized (quarantined) {
+            quarantined.add(id);
+        }
+        spoilt.remove(id);
+        store.quarantine(id, reason);
+    }
+
+    @Override
+    public List<BlobId> list(@Nullable BlobId after, int limit) {
+        return store.list(after, limit).stream()
+                .filter(id -> !lost.contains(id))
+                .toList();
+    }
+
+    @Override
+    public StoreStatus status() {
+        StoreStatus instead = status;
+        return instead == null ? store.status() : instead;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private void checkSpoilt(BlobId id) {
+        AtomicInteger left = spoilt.get(id);
+        if (left != null) {
+            if (left.get() > 0) {
+                left.decrementAndGet();
+                throw new CorruptBlobException(id, "block 0 does not match its sum");
+            }
+            spoilt.remove(id);
+        }
+    }
+
+    private final class Opened implements StoredBlob {
+        private final StoredBlob blob;
+
+        Opened(StoredBlob blob) {
+            this.blob = blob;
+        }
+
+        @Override
+        public BlobId id() {
+            return blob.id();
+        }
+
+        @Override
+        public long length() {
+            return blob.length();
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer into) {
+            checkSpoilt(id());
+            blob.read(offset, into);
+        }
+
+        @Override
+        public void check(long offset, long length) {
+            checkSpoilt(id());
+            blob.check(offset, length);
+        }
+
+        @Override
+        public void verify(LongConsumer progress) {
+            checkSpoilt(id());
+            blob.verify(progress);
+        }
+
+        @Override
+        public Optional<Extent> extent() {
+            return blob.extent();
+        }
+
+        @Override
+        public void close() {
+            blob.close();
+        }
+    }
+
+    /// Copies of everything that it holds, for comparing.
+    Map<BlobId, Long> contents() {
+        Map<BlobId, Long> all = new HashMap<>();
+        for (BlobId id : list(null, Integer.MAX_VALUE)) {
+            try (StoredBlob blob = store.open(id).orElseThrow()) {
+                all.put(id, blob.length());
+            }
+        }
+        return all;
+    }
+}
