@@ -11,6 +11,8 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Made in two steps, so that Vert.x can start while the depot opens its files: [#prepare], then [#listen].
 public final class FrontDoor implements AutoCloseable {
+    private static final int FREE_PORT_ATTEMPTS = 20;
     private static final long STEP_SECONDS = 30;
 
     private final Limits limits;
@@ -68,8 +71,28 @@ public final class FrontDoor implements AutoCloseable {
         meters.depot(depot);
         door = opened;
         Dispatch dispatch = new Dispatch(opened, new Calls(depot, meters, facts), facts);
-        // Vert.x takes a negative port for a free one that all of its event loops share.
-        HttpServerOptions options = options().setHost(host).setPort(port == 0 ? -1 : port);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return listen(dispatch, host, port == 0 ? freePort(host) : port);
+            } catch (IOException e) {
+                if (port != 0 || attempt == FREE_PORT_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// Event loops share a port that they all name, so a free one has to be known beforehand. Another program may
+    /// take it in
+    /// between: then the next one is tried.
+    private static int freePort(String host) throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private int listen(Dispatch dispatch, String host, int port) throws IOException {
+        HttpServerOptions options = options().setHost(host).setPort(port);
         Future<String> listening = vertx.deployVerticle(
                 () -> new Listener(options, dispatch), new DeploymentOptions().setInstances(loops()));
         try {
