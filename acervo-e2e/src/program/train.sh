@@ -48,7 +48,7 @@ tries=0
 until [ -s "$work/port" ]; do
   tries=$((tries + 1))
   if [ "$tries" -gt 300 ] || ! kill -0 "$server" 2> /dev/null; then
-    echo "the server did not start:" >&2
+    echo "no server.aot was made, since the server did not start:" >&2
     cat -- "$work/server.log" >&2
     exit 1
   fi
@@ -61,12 +61,14 @@ ask() {
   "$program/bin/acervo" --server "127.0.0.1:$port" "$@" > "$work/ask.log" 2>&1 < /dev/null || {
     echo "acervo $* failed:" >&2
     cat -- "$work/ask.log" >&2
+    failed=1
   }
 }
+failed=
 echo one > "$work/small"
 dd if=/dev/zero of="$work/big" bs=1048576 count=4 2> /dev/null
 ask hello Maria
-ask put "$work/small" "$work/big" public:/
+ask put "$work/small" "$work/big" public:
 ask ls public:
 ask info public:small
 ask get public:big -o "$work/again"
@@ -75,10 +77,10 @@ ask status
 
 # The client: what the most common commands load.
 (record client.aot --server "127.0.0.1:$port" ls public: -l) > "$work/client.log" 2>&1 < /dev/null
-keep client.aot || cat -- "$work/client.log" >&2
+keep client.aot || { cat -- "$work/client.log" >&2; failed=1; }
 
 kill -TERM "$server"
 wait "$server"
 server=
-keep server.aot || cat -- "$work/server.log" >&2
-exit 0
+keep server.aot || { cat -- "$work/server.log" >&2; failed=1; }
+[ -z "$failed" ]

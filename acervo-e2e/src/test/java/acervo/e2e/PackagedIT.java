@@ -1,0 +1,87 @@
+package acervo.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program's folder itself: complete, with nothing in it twice, and not bound to where it was made.
+final class PackagedIT {
+    private static final Path HOME = Path.of(System.getProperty("acervo.program", "../target/acervo"))
+            .toAbsolutePath()
+            .normalize();
+
+    @Test
+    void bothCachesWereTrained() throws IOException {
+        for (String cache : List.of("client.aot", "server.aot")) {
+            assertTrue(Files.isRegularFile(HOME.resolve("lib").resolve(cache)), () -> "train.sh made no " + cache);
+        }
+    }
+
+    @Test
+    void noClassIsThereTwice() throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (String side : List.of("lib/client", "lib/server")) {
+            try (var jars = Files.list(HOME.resolve(side))) {
+                for (Path jar : jars.toList()) {
+                    try (var zip = new ZipFile(jar.toFile())) {
+                        zip.stream()
+                                .map(ZipEntry::getName)
+                                .filter(name -> name.endsWith(".class")
+                                        && !name.startsWith("META-INF/")
+                                        && !name.equals("module-info.class")
+                                        // Annotations, which some libraries bring along.
+                                        && !name.startsWith("org/jspecify/"))
+                                .forEach(seen::add);
+                    }
+                }
+            }
+        }
+        assertTrue(seen.size() > 5000, () -> "only " + seen.size() + " classes were found");
+        seen.sort(null);
+        List<String> twice = new ArrayList<>();
+        for (int i = 1; i < seen.size(); i++) {
+            if (seen.get(i).equals(seen.get(i - 1))) {
+                twice.add(seen.get(i));
+            }
+        }
+        assertEquals(List.of(), twice);
+    }
+
+    @Test
+    void theDatabaseLiesUnpackedForThisPlatformOnly() throws IOException {
+        assertTrue(Files.isRegularFile(HOME.resolve("lib/native/librocksdbjni.so")));
+        try (var zip = new ZipFile(HOME.resolve("lib/server/rocksdbjni.jar").toFile())) {
+            assertEquals(
+                    List.of(),
+                    zip.stream()
+                            .map(ZipEntry::getName)
+                            .filter(name -> !name.endsWith(".class") && !name.endsWith("/"))
+                            .filter(name -> !name.startsWith("META-INF/"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void theLauncherWorksThroughALinkAndInAFolderWithSpaces(@TempDir Path temp) throws Exception {
+        Path odd = Files.createSymbolicLink(temp.resolve("a folder, João's"), HOME);
+        Path link = Files.createSymbolicLink(temp.resolve("acervo"), HOME.resolve("bin/acervo"));
+        for (Path launcher : List.of(odd.resolve("bin/acervo"), link)) {
+            Process process = new ProcessBuilder(launcher.toString(), "--version")
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, process.waitFor(), said);
+            assertTrue(said.startsWith("acervo "), said);
+        }
+    }
+}
