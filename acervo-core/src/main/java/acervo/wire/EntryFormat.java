@@ -21,19 +21,35 @@ import java.util.List;
 /// command: varint millis | 16 author | 16 request | u8 tag | fields
 /// ```
 public final class EntryFormat {
+    /// At most what a stamp takes.
+    public static final int STAMP_BYTES = 10 + 16 + 16;
+
     private static final int FORMAT = 1;
 
     private EntryFormat() {}
 
     public static byte[] write(List<Stamped> commands) {
-        Writer to = new Writer(256);
+        return write(
+                commands.stream().map(Stamped::stamp).toList(),
+                commands.stream().map(stamped -> write(stamped.command())).toList());
+    }
+
+    /// The same of commands that were written before, so that each caller can do that for its own.
+    ///
+    /// @param commands as [#write(Command)] made them, one per stamp
+    public static byte[] write(List<Stamp> stamps, List<byte[]> commands) {
+        int size = 16;
+        for (byte[] command : commands) {
+            size += command.length + STAMP_BYTES;
+        }
+        Writer to = new Writer(size);
         to.u8(FORMAT).varint(commands.size());
-        for (Stamped stamped : commands) {
-            Stamp stamp = stamped.stamp();
+        for (int i = 0; i < commands.size(); i++) {
+            Stamp stamp = stamps.get(i);
             to.varint(stamp.timeMillis())
                     .uuid(stamp.author().uuid())
                     .uuid(stamp.request().uuid());
-            command(to, stamped.command());
+            to.raw(commands.get(i));
         }
         return to.toBytes();
     }

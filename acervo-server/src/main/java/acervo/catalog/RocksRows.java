@@ -11,17 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
@@ -33,89 +29,119 @@ import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// Rows in RocksDB, without its write-ahead log: what is not flushed yet comes back from the catalog's own log. The
-/// position is in the
-/// same batch as the rows and all families are flushed together, so that a crash leaves the state of one position, a
-/// little
+/// Rows in RocksDB, without its write-ahead log: what is not flushed yet comes back from the catalog's own log. The position is in the
+/// same batch as the rows and all families are flushed together, so that a crash leaves the state of one position, a little
 /// older perhaps.
 ///
-/// Closing waits for readers; reading a closed store throws [CatalogUnavailableException] instead of touching freed
-/// memory.
+/// Closing waits for readers; reading a closed store throws [CatalogUnavailableException] instead of touching freed memory.
 final class RocksRows implements RowStore {
     /// In the family of small rows; no table has this code.
     private static final byte[] POSITION = {0};
 
     private static final int POSITION_FORMAT = 1;
 
-    private final RocksTuning tuning;
-    private final RocksDB db;
-    private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
-    private final List<ColumnFamilyHandle> handles = new ArrayList<>();
-    private final ReadOptions reading = new ReadOptions();
-    private final WriteOptions writing = new WriteOptions().setDisableWAL(true);
-    private final WriteBatch batch = new WriteBatch(64 << 10);
+    private final Path folder;
 
     /// Held for reading while the database is used, and for writing to close it.
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
-    private boolean closed;
     private volatile Position applied;
+
+    /// Null when closed.
+    private @Nullable Opened opened;
 
     /// Opens or makes the database in `folder`.
     ///
     /// @throws CatalogUnavailableException when it can't be opened: no room, damage, or another process has it open
     static RocksRows open(Path folder) {
-        RocksDB.loadLibrary();
-        RocksTuning tuning = new RocksTuning();
-        try {
-            Files.createDirectories(folder);
-            return new RocksRows(folder, tuning);
-        } catch (RocksDBException | IOException e) {
+        return new RocksRows(folder, Opened.open(folder));
+    }
+
+    private RocksRows(Path folder, Opened opened) {
+        this.folder = folder;
+        this.opened = opened;
+        this.applied = opened.position();
+    }
+
+    /// Everything that is RocksDB's and has to be given back.
+    private record Opened(
+            RocksTuning tuning,
+            DBOptions options,
+            RocksDB db,
+            List<ColumnFamilyHandle> handles,
+            ReadOptions reading,
+            WriteOptions writing,
+            WriteBatch batch) {
+
+        static Opened open(Path folder) {
+            RocksDB.loadLibrary();
+            RocksTuning tuning = new RocksTuning();
+            DBOptions options = tuning.database();
+            List<ColumnFamilyDescriptor> families = new ArrayList<>();
+            for (Family family : Family.values()) {
+                families.add(new ColumnFamilyDescriptor(
+                        family.text().getBytes(StandardCharsets.US_ASCII), tuning.family()));
+            }
+            List<ColumnFamilyHandle> handles = new ArrayList<>();
+            try {
+                Files.createDirectories(folder);
+                RocksDB db = RocksDB.open(options, folder.toString(), families, handles);
+                return new Opened(
+                        tuning,
+                        options,
+                        db,
+                        handles,
+                        new ReadOptions(),
+                        new WriteOptions().setDisableWAL(true),
+                        new WriteBatch(64 << 10));
+            } catch (RocksDBException | IOException e) {
+                tuning.close();
+                throw new CatalogUnavailableException("the catalog's state in " + folder + " can't be opened", e);
+            }
+        }
+
+        Position position() {
+            try {
+                byte[] row = db.get(handle(Family.META), reading, POSITION);
+                if (row == null) {
+                    return Position.NONE;
+                }
+                Reader from = new Reader(row).format(POSITION_FORMAT);
+                Position position = new Position(from.varint(), from.varint());
+                from.done();
+                return position;
+            } catch (RocksDBException e) {
+                throw unreadable(e);
+            }
+        }
+
+        ColumnFamilyHandle handle(Family family) {
+            return handles.get(family.ordinal());
+        }
+
+        ColumnFamilyHandle handle(Table<?, ?> table) {
+            return handle(table.family());
+        }
+
+        void close() {
+            handles.forEach(ColumnFamilyHandle::close);
+            db.close(); // flushes what is not, unless it can't
+            batch.close();
+            reading.close();
+            writing.close();
             tuning.close();
-            throw new CatalogUnavailableException("the catalog's state in " + folder + " can't be opened", e);
         }
     }
 
-    private RocksRows(Path folder, RocksTuning tuning) throws RocksDBException {
-        this.tuning = tuning;
-        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        for (Family family : Family.values()) {
-            ColumnFamilyOptions options = tuning.family();
-            descriptors.add(new ColumnFamilyDescriptor(family.text().getBytes(StandardCharsets.US_ASCII), options));
-        }
-        DBOptions options = tuning.database();
-        db = RocksDB.open(options, folder.toString(), descriptors, handles);
-        for (Family family : Family.values()) {
-            families.put(family, handles.get(family.ordinal()));
-        }
-        applied = readPosition();
-    }
-
-    private Position readPosition() throws RocksDBException {
-        byte[] row = db.get(family(Family.META), reading, POSITION);
-        if (row == null) {
-            return Position.NONE;
-        }
-        Reader from = new Reader(row).format(POSITION_FORMAT);
-        Position position = new Position(from.varint(), from.varint());
-        from.done();
-        return position;
-    }
-
-    private ColumnFamilyHandle family(Family family) {
-        return Objects.requireNonNull(families.get(family));
-    }
-
-    private ColumnFamilyHandle family(Table<?, ?> table) {
-        return family(table.family());
-    }
-
-    private void enter() {
+    /// Takes the database for use; [#leave] gives it back.
+    private Opened enter() {
         gate.readLock().lock();
-        if (closed) {
+        Opened now = opened;
+        if (now == null) {
             gate.readLock().unlock();
             throw new CatalogUnavailableException("the catalog is closed", null);
         }
+        return now;
     }
 
     private void leave() {
@@ -124,20 +150,21 @@ final class RocksRows implements RowStore {
 
     @Override
     public <K, V> @Nullable V get(Table<K, V> table, K key) {
-        return get(table, key, reading);
-    }
-
-    private <K, V> @Nullable V get(Table<K, V> table, K key, ReadOptions options) {
-        byte[] row;
-        enter();
+        Opened now = enter();
         try {
-            row = db.get(family(table), options, table.key(key));
-        } catch (RocksDBException e) {
-            throw unreadable(e);
+            return get(now, now.reading(), table, key);
         } finally {
             leave();
         }
-        return row == null ? null : table.row(key, row);
+    }
+
+    private static <K, V> @Nullable V get(Opened now, ReadOptions options, Table<K, V> table, K key) {
+        try {
+            byte[] row = now.db().get(now.handle(table), options, table.key(key));
+            return row == null ? null : table.row(key, row);
+        } catch (RocksDBException e) {
+            throw unreadable(e);
+        }
     }
 
     private static CatalogUnavailableException unreadable(RocksDBException e) {
@@ -146,30 +173,25 @@ final class RocksRows implements RowStore {
 
     @Override
     public <K, V> Cursor<K, V> scan(Table<K, V> table, byte[] prefix) {
-        enter();
-        return new Walk<>(table, table.prefix(prefix), null, false, this::leave);
+        return new Walk<>(enter(), table, table.prefix(prefix), null, false, this::leave);
     }
 
     @Override
     public void write(List<Edit> edits, Position at) {
-        enter();
+        Opened now = enter();
+        WriteBatch batch = now.batch();
         try {
             batch.clear();
             for (Edit edit : edits) {
                 switch (edit) {
-                    case Edit.Put<?, ?> put -> put(put);
-                    case Edit.Drop<?, ?> drop -> drop(drop);
+                    case Edit.Put<?, ?> put -> put(now, put);
+                    case Edit.Drop<?, ?> drop -> drop(now, drop);
                 }
             }
-            batch.put(
-                    family(Family.META),
-                    POSITION,
-                    new Writer(16)
-                            .u8(POSITION_FORMAT)
-                            .varint(at.term())
-                            .varint(at.index())
-                            .toBytes());
-            db.write(writing, batch);
+            Writer position =
+                    new Writer(24).u8(POSITION_FORMAT).varint(at.term()).varint(at.index());
+            batch.put(now.handle(Family.META), POSITION, position.toBytes());
+            now.db().write(now.writing(), batch);
             applied = at;
         } catch (RocksDBException e) {
             throw new CatalogUnavailableException("the catalog's state can't be written", e);
@@ -178,13 +200,13 @@ final class RocksRows implements RowStore {
         }
     }
 
-    private <K, V> void put(Edit.Put<K, V> put) throws RocksDBException {
+    private static <K, V> void put(Opened now, Edit.Put<K, V> put) throws RocksDBException {
         Table<K, V> table = put.table();
-        batch.put(family(table), table.key(put.key()), table.row(put.value()));
+        now.batch().put(now.handle(table), table.key(put.key()), table.row(put.value()));
     }
 
-    private <K, V> void drop(Edit.Drop<K, V> drop) throws RocksDBException {
-        batch.delete(family(drop.table()), drop.table().key(drop.key()));
+    private static <K, V> void drop(Opened now, Edit.Drop<K, V> drop) throws RocksDBException {
+        now.batch().delete(now.handle(drop.table()), drop.table().key(drop.key()));
     }
 
     @Override
@@ -194,15 +216,23 @@ final class RocksRows implements RowStore {
 
     @Override
     public View view() {
-        enter();
-        return new Frozen();
+        return new Frozen(enter());
     }
 
     /// Brings everything written so far to disk, forced.
     void flush() {
-        enter();
-        try (FlushOptions options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
-            db.flush(options, handles);
+        flush(true);
+    }
+
+    /// Begins to bring everything written so far to disk.
+    void flushSoon() {
+        flush(false);
+    }
+
+    private void flush(boolean wait) {
+        Opened now = enter();
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
+            now.db().flush(options, now.handles());
         } catch (RocksDBException e) {
             throw new CatalogUnavailableException("the catalog's state can't be flushed", e);
         } finally {
@@ -210,29 +240,41 @@ final class RocksRows implements RowStore {
         }
     }
 
-    /// Makes a copy of the whole state in `folder`, which must not be there, out of links to the same files. The
-    /// caller has flushed, and
-    /// forces the folder above.
-    void checkpoint(Path folder) {
-        enter();
-        try (Checkpoint checkpoint = Checkpoint.create(db)) {
-            checkpoint.createCheckpoint(folder.toString());
+    /// Makes a copy of the whole state in `copy`, which must not be there, out of links to the same files. The caller has flushed,
+    /// and forces the folder above.
+    void checkpoint(Path copy) {
+        Opened now = enter();
+        try (Checkpoint checkpoint = Checkpoint.create(now.db())) {
+            checkpoint.createCheckpoint(copy.toString());
         } catch (RocksDBException e) {
-            throw new CatalogUnavailableException("the catalog's state can't be copied to " + folder, e);
+            throw new CatalogUnavailableException("the catalog's state can't be copied to " + copy, e);
         } finally {
             leave();
         }
     }
 
-    /// A number that the database tells about itself, for instance `rocksdb.cur-size-all-mem-tables`.
+    /// A number that the database tells about itself, for instance `rocksdb.cur-size-all-mem-tables`, over all families.
     long property(String name) {
-        enter();
+        Opened now = enter();
         try {
-            return db.getAggregatedLongProperty(name);
+            return now.db().getAggregatedLongProperty(name);
         } catch (RocksDBException e) {
             throw unreadable(e);
         } finally {
             leave();
+        }
+    }
+
+    /// Closes and opens the database again, which forgets an error of the disk and what was not flushed. Readers wait.
+    void reopen() {
+        gate.writeLock().lock();
+        try {
+            close();
+            Opened next = Opened.open(folder);
+            opened = next;
+            applied = next.position();
+        } finally {
+            gate.writeLock().unlock();
         }
     }
 
@@ -241,50 +283,52 @@ final class RocksRows implements RowStore {
     public void close() {
         gate.writeLock().lock();
         try {
-            if (closed) {
-                return;
+            Opened now = opened;
+            opened = null;
+            if (now != null) {
+                now.close();
             }
-            closed = true;
-            handles.forEach(ColumnFamilyHandle::close);
-            db.close(); // flushes what is not, unless it can't
-            batch.close();
-            reading.close();
-            writing.close();
-            tuning.close();
         } finally {
             gate.writeLock().unlock();
         }
     }
 
     private final class Frozen implements View {
-        private final Snapshot snapshot = db.getSnapshot();
-        private final ReadOptions options = new ReadOptions().setSnapshot(snapshot);
+        private final Opened now;
+        private final Snapshot snapshot;
+        private final ReadOptions options;
+
+        Frozen(Opened now) {
+            this.now = now;
+            this.snapshot = now.db().getSnapshot();
+            this.options = new ReadOptions().setSnapshot(snapshot);
+        }
 
         @Override
         public <K, V> @Nullable V get(Table<K, V> table, K key) {
-            return RocksRows.this.get(table, key, options);
+            return RocksRows.get(now, options, table, key);
         }
 
         @Override
         public <K, V> Cursor<K, V> scan(Table<K, V> table, byte[] prefix) {
-            return new Walk<>(table, table.prefix(prefix), snapshot, false, () -> {});
+            return new Walk<>(now, table, table.prefix(prefix), snapshot, false, () -> {});
         }
 
         @Override
         public <K, V> Cursor<K, V> scanBack(Table<K, V> table, byte[] prefix) {
-            return new Walk<>(table, table.prefix(prefix), snapshot, true, () -> {});
+            return new Walk<>(now, table, table.prefix(prefix), snapshot, true, () -> {});
         }
 
         @Override
         public void close() {
             options.close();
-            db.releaseSnapshot(snapshot);
+            now.db().releaseSnapshot(snapshot);
             leave();
         }
     }
 
     /// A walk between two bounds. The bounds live as long as it: RocksDB keeps pointers to them.
-    private final class Walk<K, V> implements Cursor<K, V> {
+    private static final class Walk<K, V> implements Cursor<K, V> {
         private final Table<K, V> table;
         private final boolean back;
         private final Runnable leave;
@@ -296,7 +340,13 @@ final class RocksRows implements RowStore {
         private boolean moved;
         private @Nullable K key;
 
-        Walk(Table<K, V> table, byte[] from, @Nullable Snapshot snapshot, boolean back, Runnable leave) {
+        Walk(
+                Opened now,
+                Table<K, V> table,
+                byte[] from,
+                @Nullable Snapshot snapshot,
+                boolean back,
+                Runnable leave) {
             this.table = table;
             this.back = back;
             this.leave = leave;
@@ -306,7 +356,7 @@ final class RocksRows implements RowStore {
             if (snapshot != null) {
                 options.setSnapshot(snapshot);
             }
-            this.rows = db.newIterator(family(table), options);
+            this.rows = now.db().newIterator(now.handle(table), options);
         }
 
         @Override

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what is asked of a catalog from its rows. How a change gets there is for those that extend it.
-abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog {
+abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, RocksCatalog {
     private static final int MOST = 10_000;
 
     private final RowStore rows;
