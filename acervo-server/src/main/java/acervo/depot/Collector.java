@@ -52,8 +52,8 @@ final class Collector {
     /// Bytes on disk that the catalog does not know, and when that was first seen. Guarded by [#one].
     private Map<BlobId, Long> strays = new LinkedHashMap<>();
 
-    /// What was freed while the disk was short, and when. Guarded by [#one].
-    private long freed;
+    /// What the disk should have free once all shows that was let go of while it was short, and when that was last. Guarded by [#one].
+    private long expectedFree;
 
     private long freedMillis;
 
@@ -103,51 +103,49 @@ final class Collector {
         one.lock();
         try {
             if (isShort(blobs.status())) {
-                free();
+                free(0);
             }
         } finally {
             one.unlock();
         }
     }
 
-    /// As [#relieve], for a deposit that has found the disk full.
+    /// As [#relieve], for a deposit that found no room for `bytes`.
     ///
     /// @return whether it is worth trying again
-    boolean makeRoom() {
+    boolean makeRoom(long bytes) {
         one.lock();
         try {
             // Whoever waited for another one's turn may find room already.
-            if (!isShort(blobs.status())) {
-                return true;
-            }
-            return free() > 0 || !isShort(blobs.status());
+            return shortage(blobs.status()) + bytes <= 0
+                    || free(bytes) > 0
+                    || blobs.status().freeBytes() - blobs.status().reserveBytes() > bytes;
         } finally {
             one.unlock();
         }
     }
 
-    private long free() {
+    private long free(long wanted) {
         long now = clock.millis();
         if (catalog.status().appliedIndex() == fruitlessIndex) {
             return 0;
         }
-        if (now - freedMillis > SHOWS_AFTER.toMillis()) {
-            freed = 0;
-        }
+        StoreStatus status = blobs.status();
+        boolean lately = now - freedMillis <= SHOWS_AFTER.toMillis();
+        long underWay = lately ? Math.max(0, expectedFree - status.freeBytes()) : 0;
+        long needed = shortage(status) + wanted - underWay;
         long freedHere = forgetBefore(Long.MAX_VALUE);
-        freed += freedHere;
         boolean more = true;
-        while (more && freed < shortage(blobs.status())) {
+        while (more && freedHere < needed) {
             more = trimBefore(Long.MAX_VALUE, TRIM_STEP) > 0;
-            long bytes = forgetBefore(Long.MAX_VALUE);
-            freed += bytes;
-            freedHere += bytes;
+            freedHere += forgetBefore(Long.MAX_VALUE);
         }
         if (!more && freedHere == 0) {
             freedHere += strayBytes();
         }
         if (freedHere > 0) {
             freedMillis = now;
+            expectedFree = status.freeBytes() + underWay + freedHere;
             LOG.info("the disk is short of room: let go of {} of old versions", Room.human(freedHere));
         } else if (!more) {
             fruitlessIndex = catalog.status().appliedIndex();

@@ -154,29 +154,30 @@ final class Intakes {
         try {
             stage.write(bytes);
         } catch (StoreFullException e) {
-            if (!collector.makeRoom()) {
+            bytes.position(from + Math.toIntExact(stage.length() - before));
+            if (!collector.makeRoom(bytes.remaining())) {
                 throw Room.noRoom(e);
             }
-            bytes.position(from + Math.toIntExact(stage.length() - before));
             retry(() -> stage.write(bytes));
         }
     }
 
     /// Makes the stage's bytes durable. When the disk is full it lets go of what may go, and tries once more.
     void commit(Stage stage) {
-        storing(stage::commit);
+        storing(BlobStore.SMALL, stage::commit);
     }
 
     /// Stores small blobs. When the disk is full it lets go of what may go, and tries once more.
     void putAll(List<SmallBlob> small) {
-        storing(() -> blobs.putAll(small));
+        storing(
+                small.stream().mapToLong(blob -> blob.bytes().remaining()).sum(), () -> blobs.putAll(small));
     }
 
-    private void storing(Runnable store) {
+    private void storing(long bytes, Runnable store) {
         try {
             store.run();
         } catch (StoreFullException e) {
-            if (!collector.makeRoom()) {
+            if (!collector.makeRoom(bytes)) {
                 throw Room.noRoom(e);
             }
             retry(store);

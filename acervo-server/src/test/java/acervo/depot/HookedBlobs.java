@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class HookedBlobs implements BlobStore {
 
     final Set<BlobId> lost = ConcurrentHashMap.newKeySet();
     final List<BlobId> quarantined = new ArrayList<>();
+    private final List<Stage> open = new CopyOnWriteArrayList<>();
     private final BlobStore store;
 
     HookedBlobs(BlobStore store) {
@@ -60,9 +62,16 @@ final class HookedBlobs implements BlobStore {
         return list(null, Integer.MAX_VALUE).contains(id);
     }
 
+    /// What the end of a process does: lets go of everything.
+    void forgetOpenStages() {
+        open.forEach(Stage::close);
+        open.clear();
+    }
+
     @Override
     public Stage stage(StageId id) {
         Stage stage = store.stage(id);
+        open.add(stage);
         return new Stage() {
             @Override
             public long length() {

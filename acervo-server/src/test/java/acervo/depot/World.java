@@ -69,7 +69,7 @@ final class World implements AutoCloseable {
 
     /// The server is killed, and starts again: nothing of the old one is closed or written down.
     void killAndRestart() {
-        blobs.stages().forEach(stage -> {});
+        blobs.forgetOpenStages();
         depot = Depot.still(blobs, catalog, NODE, folder, settings, clock);
     }
 
