@@ -315,6 +315,10 @@ public final class Depot implements AutoCloseable {
         return collector;
     }
 
+    Downloads downloads() {
+        return downloads;
+    }
+
     Scrub scrub() {
         return scrub;
     }

@@ -35,6 +35,9 @@ final class HookedBlobs implements BlobStore {
     volatile Runnable beforeCommit = () -> {};
     volatile Runnable beforeWrite = () -> {};
 
+    /// Run once, when a verification has found its copy spoilt.
+    volatile @Nullable Runnable afterSecondLook;
+
     /// What [#status] says instead.
     volatile @Nullable StoreStatus status;
 
@@ -219,7 +222,15 @@ final class HookedBlobs implements BlobStore {
 
         @Override
         public void verify(LongConsumer progress) {
-            checkSpoilt(id());
+            try {
+                checkSpoilt(id());
+            } finally {
+                Runnable then = afterSecondLook;
+                afterSecondLook = null;
+                if (then != null) {
+                    then.run();
+                }
+            }
             blob.verify(progress);
         }
 

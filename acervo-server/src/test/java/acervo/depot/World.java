@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import acervo.blob.BlobStore;
 import acervo.blob.MemoryBlobStore;
+import acervo.blob.StoredBlob;
 import acervo.catalog.Catalogs;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
@@ -26,6 +27,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.function.Executable;
 
 /// A depot in memory with two clients, at which nothing runs by itself, and short words for what tests do.
@@ -51,7 +54,7 @@ final class World implements AutoCloseable {
         this(folder, settings, clock -> new MemoryBlobStore(capacity, clock::millis));
     }
 
-    World(Path folder, DepotSettings settings, java.util.function.Function<FakeClock, BlobStore> store) {
+    World(Path folder, DepotSettings settings, Function<FakeClock, BlobStore> store) {
         this.folder = folder;
         this.settings = settings;
         this.blobs = new HookedBlobs(store.apply(clock));
@@ -185,6 +188,55 @@ final class World implements AutoCloseable {
 
     static Reason reason(Executable action) {
         return refusal(action).reason();
+    }
+
+    static void await(Verification verification) {
+        try {
+            verification.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// An open copy that claims to lie in a file.
+    StoredBlob extentOf(BlobId id) {
+        StoredBlob blob = blobs.open(id).orElseThrow();
+        return new StoredBlob() {
+            @Override
+            public BlobId id() {
+                return id;
+            }
+
+            @Override
+            public long length() {
+                return blob.length();
+            }
+
+            @Override
+            public void read(long offset, ByteBuffer into) {
+                blob.read(offset, into);
+            }
+
+            @Override
+            public void check(long offset, long length) {
+                blob.check(offset, length);
+            }
+
+            @Override
+            public void verify(LongConsumer progress) {
+                blob.verify(progress);
+            }
+
+            @Override
+            public Optional<Extent> extent() {
+                return Optional.of(new Extent(folder.resolve("none"), 0, blob.length()));
+            }
+
+            @Override
+            public void close() {
+                blob.close();
+            }
+        };
     }
 
     @Override
