@@ -34,6 +34,12 @@ final class HookedBlobs implements BlobStore {
     volatile Runnable beforeOpen = () -> {};
     volatile Runnable beforeCommit = () -> {};
     volatile Runnable beforeWrite = () -> {};
+    volatile Runnable beforeDiscard = () -> {};
+
+    /// Run after the call took effect.
+    volatile Runnable afterPut = () -> {};
+
+    volatile Runnable afterCommit = () -> {};
 
     /// Run once, when a verification has found its copy spoilt.
     volatile @Nullable Runnable afterSecondLook;
@@ -98,11 +104,13 @@ final class HookedBlobs implements BlobStore {
                 BlobId id = stage.commit();
                 spoilt.remove(id);
                 lost.remove(id);
+                afterCommit.run();
                 return id;
             }
 
             @Override
             public void discard() {
+                beforeDiscard.run();
                 stage.discard();
             }
 
@@ -138,6 +146,7 @@ final class HookedBlobs implements BlobStore {
             spoilt.remove(blob.id());
             lost.remove(blob.id());
         });
+        afterPut.run();
     }
 
     @Override
