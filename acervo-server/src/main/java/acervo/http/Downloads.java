@@ -34,9 +34,8 @@ final class Downloads {
     /// Answers with what is in memory; never blocks. Closes the download.
     void hot(Exchange exchange, Download download, ByteBuffer bytes) {
         try (download) {
-            Plan plan = Plan.of(exchange, download.entry());
-            if (!plan.body) {
-                plan.answerHead(exchange, download);
+            Plan plan = plan(exchange, download);
+            if (plan == null) {
                 return;
             }
             ByteBuffer part = bytes.slice(Math.toIntExact(plan.offset), Math.toIntExact(plan.length));
@@ -48,9 +47,8 @@ final class Downloads {
     /// Answers from wherever the bytes are; blocks until all of them are sent. Closes the download.
     void send(Exchange exchange, Download download) {
         try (download) {
-            Plan plan = Plan.of(exchange, download.entry());
-            if (!plan.body) {
-                plan.answerHead(exchange, download);
+            Plan plan = plan(exchange, download);
+            if (plan == null) {
                 return;
             }
             ByteBuffer memory = download.memory().orElse(null);
@@ -74,6 +72,28 @@ final class Downloads {
             }
             door.meters().out(plan.length);
         }
+    }
+
+    /// What is to be sent, or null when no more than a head was, and that is done.
+    private static @Nullable Plan plan(Exchange exchange, Download download) {
+        FileEntry entry = download.entry();
+        try {
+            Plan plan = Plan.of(exchange, entry);
+            if (plan.body) {
+                return plan;
+            }
+            plan.answerHead(exchange, download);
+        } catch (Trouble.Met met) {
+            exchange.fail(met.trouble(), response -> {
+                response.putHeader(HttpHeaders.ETAG, FileHeaders.etag(entry));
+                if (met.trouble().status() == 416) {
+                    response.putHeader(
+                            HttpHeaders.CONTENT_RANGE,
+                            "bytes */" + entry.content().size());
+                }
+            });
+        }
+        return null;
     }
 
     /// What the request's fields ask of one version.
@@ -120,7 +140,7 @@ final class Downloads {
                     FileHeaders.REPR_DIGEST, FileHeaders.digest(entry.content().blob()));
             headers.set(FileHeaders.ACERVO_REPLICAS, entry.replicas() + "/" + download.verified());
             headers.set(
-                    FileHeaders.ACERVO_MODIFIED, Long.toString(entry.content().modifiedMillis()));
+                    FileHeaders.ACERVO_MODIFIED, Long.toString(FileHeaders.modified(entry)));
             if (entry.content().executable()) {
                 headers.set(FileHeaders.ACERVO_EXECUTABLE, FileHeaders.YES);
             }

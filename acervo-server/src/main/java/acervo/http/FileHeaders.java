@@ -28,7 +28,11 @@ final class FileHeaders {
     static final CharSequence YES = HttpHeaders.createOptimized("?1");
     static final CharSequence NO = HttpHeaders.createOptimized("?0");
 
-    /// RFC 9110's largest sensible count of copies is ours to say: more machines than this nobody has.
+    /// What is stored for a file whose depositor did not say when it was changed; shown as the time at which it was stored. (The server's
+    /// own clock would make every retry of a deposit a different one.) No file has this time, a millisecond before 1970.
+    private static final long UNSAID = -1;
+
+    /// More machines than this nobody has.
     private static final int MOST_REPLICAS = 1_000;
 
     private FileHeaders() {}
@@ -128,10 +132,16 @@ final class FileHeaders {
         }
     }
 
-    /// @param otherwise when there is no such field
-    static long modified(MultiMap headers, long otherwise) {
+    /// When the file was changed, or [#UNSAID].
+    static long modified(MultiMap headers) {
         String field = headers.get(ACERVO_MODIFIED);
-        return field == null ? otherwise : number("Acervo-Modified", field);
+        return field == null ? UNSAID : number("Acervo-Modified", field);
+    }
+
+    /// When a file was changed, as far as that is known.
+    static long modified(FileEntry entry) {
+        long said = entry.content().modifiedMillis();
+        return said == UNSAID ? entry.storedMillis() : said;
     }
 
     static boolean executable(MultiMap headers) {

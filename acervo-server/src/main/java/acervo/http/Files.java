@@ -140,7 +140,7 @@ final class Files {
                 place.space,
                 place.path,
                 FileHeaders.kind(headers),
-                FileHeaders.modified(headers, System.currentTimeMillis()),
+                FileHeaders.modified(headers),
                 FileHeaders.executable(headers),
                 FileHeaders.replicas(headers),
                 FileHeaders.condition(headers),

@@ -11,7 +11,8 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Made in two steps, so that Vert.x can start while the depot opens its files: [#prepare], then [#listen].
 public final class FrontDoor implements AutoCloseable {
-    private static final int FREE_PORT_ATTEMPTS = 20;
     private static final long STEP_SECONDS = 30;
+    private static final int FREE_PORT_ATTEMPTS = 10;
 
     private final Limits limits;
     private final Doorman doorman;
@@ -72,9 +73,11 @@ public final class FrontDoor implements AutoCloseable {
         door = opened;
         Dispatch dispatch = new Dispatch(opened, new Calls(depot, meters, facts), facts);
         for (int attempt = 1; ; attempt++) {
+            int chosen = port == 0 ? freePort(host) : port;
             try {
-                return listen(dispatch, host, port == 0 ? freePort(host) : port);
-            } catch (IOException e) {
+                deploy(dispatch, options().setHost(host).setPort(chosen));
+                return chosen;
+            } catch (BindException e) {
                 if (port != 0 || attempt == FREE_PORT_ATTEMPTS) {
                     throw e;
                 }
@@ -82,22 +85,24 @@ public final class FrontDoor implements AutoCloseable {
         }
     }
 
-    /// Event loops share a port that they all name, so a free one has to be known beforehand. Another program may
-    /// take it in
-    /// between: then the next one is tried.
+    /// Vert.x shares a port among event loops by its number, so that a free one has to be known beforehand. Somebody else may take it in
+    /// between: then another one is tried.
     private static int freePort(String host) throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(host, 0));
             return probe.getLocalPort();
         }
     }
 
-    private int listen(Dispatch dispatch, String host, int port) throws IOException {
-        HttpServerOptions options = options().setHost(host).setPort(port);
+    private void deploy(Dispatch dispatch, HttpServerOptions options) throws IOException {
         Future<String> listening = vertx.deployVerticle(
                 () -> new Listener(options, dispatch), new DeploymentOptions().setInstances(loops()));
         try {
             listening.toCompletionStage().toCompletableFuture().get(STEP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof BindException bind) {
+                throw bind;
+            }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(cause.getMessage(), cause);
         } catch (TimeoutException e) {
@@ -106,7 +111,6 @@ public final class FrontDoor implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        return servers.getFirst().actualPort();
     }
 
     private HttpServerOptions options() {

@@ -30,7 +30,7 @@ final class Render {
                 .setKind(kind(entry.content().kind()))
                 .setSize(entry.content().size())
                 .setSha256(entry.content().blob().toString())
-                .setModifiedMillis(entry.content().modifiedMillis())
+                .setModifiedMillis(FileHeaders.modified(entry))
                 .setStoredMillis(entry.storedMillis())
                 .setExecutable(entry.content().executable())
                 .setReplicas(entry.replicas())

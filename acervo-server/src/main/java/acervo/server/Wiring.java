@@ -11,8 +11,8 @@ import acervo.http.Limits;
 import acervo.http.ServerFacts;
 import acervo.model.ServerProgram;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,14 +83,14 @@ final class Wiring implements AutoCloseable {
         String host = options.listenHost();
         String port = Integer.toString(options.listenPort());
         String said = String.valueOf(e.getMessage());
-        boolean bind = e.getCause() instanceof BindException || e.getCause() instanceof SocketException;
+        boolean bind = e instanceof SocketException || e.getCause() instanceof SocketException;
         if (bind && said.contains("in use")) {
             return new StartException("port.taken", host, port);
         }
         if (bind && said.contains("ermission")) {
             return new StartException("port.forbidden", host, port);
         }
-        if (said.contains("assign requested address") || e.getCause() instanceof java.net.UnknownHostException) {
+        if (said.contains("assign requested address") || e instanceof UnknownHostException || e.getCause() instanceof UnknownHostException) {
             return new StartException("address.unknown", host);
         }
         return new StartException("port.failed", host, port, said);
