@@ -4,7 +4,8 @@ import acervo.client.RemoteFile;
 import acervo.model.FilePath;
 import acervo.model.SpaceName;
 
-/// What a person writes for a place on the server: `space:path`, or `path` at home. A `/` at the end says that a folder is
+/// What a person writes for a place on the server: `space:path`, or `path` at home. A `/` at the end says that a folder
+/// is
 /// meant.
 record Address(SpaceName space, FilePath path, boolean folder) {
     /// Reads an address; without a colon it is at home.
@@ -14,8 +15,10 @@ record Address(SpaceName space, FilePath path, boolean folder) {
         int colon = text.indexOf(':');
         SpaceName space = colon < 0 ? SpaceName.HOME : new SpaceName(text.substring(0, colon));
         String path = text.substring(colon + 1);
-        boolean folder = path.isEmpty() || path.length() > 1 && path.endsWith("/");
-        FilePath checked = new FilePath(folder && !path.isEmpty() ? path.substring(0, path.length() - 1) : path);
+        // `space:/` is the root as well.
+        boolean root = path.isEmpty() || path.equals("/");
+        boolean folder = root || path.endsWith("/");
+        FilePath checked = new FilePath(root ? "" : folder ? path.substring(0, path.length() - 1) : path);
         return new Address(space, checked, folder);
     }
 
@@ -36,6 +39,6 @@ record Address(SpaceName space, FilePath path, boolean folder) {
     /// `space:path`, with the `/` of a folder.
     @Override
     public String toString() {
-        return space + ":" + path + (folder && !path.isRoot() ? "/" : "");
+        return space + ":" + path + (folder ? "/" : "");
     }
 }

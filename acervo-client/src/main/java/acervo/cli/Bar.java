@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// A progress bar on the error stream: how much, how fast, how long still. Drawn at most ten times a second, by whichever
+/// A progress bar on the error stream: how much, how fast, how long still. Drawn at most ten times a second, by
+/// whichever
 /// thread happens to report.
 final class Bar implements Progress {
     private static final long REDRAW_NANOS = 100_000_000;
@@ -63,15 +64,24 @@ final class Bar implements Progress {
         double rate = moved / Math.max(seconds, 0.001);
         StringBuilder tail = new StringBuilder();
         if (files > 1) {
-            tail.append(Shown.count(filesDone, texts)).append('/').append(Shown.count(files, texts)).append("  ");
+            tail.append(Shown.count(filesDone, texts))
+                    .append('/')
+                    .append(Shown.count(files, texts))
+                    .append("  ");
         }
         int percent = bytes > 0 ? (int) Math.min(100, moved * 100 / bytes) : 0;
         if (bytes > 0) {
             int full = percent * CELLS / 100;
-            tail.append('[').append("#".repeat(full)).append(".".repeat(CELLS - full)).append("] ");
+            tail.append('[')
+                    .append("#".repeat(full))
+                    .append(".".repeat(CELLS - full))
+                    .append("] ");
             tail.append(percent).append("%  ");
         }
-        tail.append(Shown.size(moved, texts)).append("  ").append(Shown.size((long) rate, texts)).append("/s");
+        tail.append(Shown.size(moved, texts))
+                .append("  ")
+                .append(Shown.size((long) rate, texts))
+                .append("/s");
         if (bytes > moved && rate > 0) {
             tail.append("  ").append(texts.get("bar.left", Shown.duration((long) Math.ceil((bytes - moved) / rate))));
         }

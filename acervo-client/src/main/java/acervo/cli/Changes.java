@@ -7,7 +7,8 @@ import acervo.wire.v1.ChangeResult;
 import acervo.wire.v1.File;
 import java.util.List;
 
-/// Counts and tells what became of the items of a change; a change of several ends with exit code 3 when only some were done.
+/// Counts and tells what became of the items of a change; a change of several ends with exit code 3 when only some were
+/// done.
 final class Changes {
     private final Session session;
     private final SpaceName space;
@@ -18,7 +19,12 @@ final class Changes {
         this.session = session;
         this.space = space;
         if (session.out().isJson()) {
-            session.out().document().open().field("space", space.text()).name("files").openList();
+            session.out()
+                    .document()
+                    .open()
+                    .field("space", space.text())
+                    .name("files")
+                    .openList();
         }
     }
 
@@ -42,7 +48,10 @@ final class Changes {
                     File now = r.getNow();
                     FileJson.write(json, now);
                 } else {
-                    json.open().field("path", r.getPath()).field("version", r.getGoneVersion()).close();
+                    json.open()
+                            .field("path", r.getPath())
+                            .field("version", r.getGoneVersion())
+                            .close();
                 }
             } else {
                 line.print(r.getPath(), r);

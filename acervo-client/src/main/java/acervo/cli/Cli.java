@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the command line, finds the verb, runs it, and turns what comes of it into an exit code and, if need be, a message.
+/// Reads the command line, finds the verb, runs it, and turns what comes of it into an exit code and, if need be, a
+/// message.
 final class Cli {
     private final Surroundings io;
 
@@ -53,7 +54,8 @@ final class Cli {
             return print("acervo " + Build.version() + "\n", out);
         }
         for (String arg : args) {
-            if (!List.of("-h", "--help", "--json", "-v", "--verbose", "--lang", "--server").contains(arg)
+            if (!List.of("-h", "--help", "--json", "-v", "--verbose", "--lang", "--server")
+                            .contains(arg)
                     && arg.startsWith("-")
                     && !arg.startsWith("--lang=")
                     && !arg.startsWith("--server=")) {

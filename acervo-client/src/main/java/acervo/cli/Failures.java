@@ -5,8 +5,8 @@ import acervo.client.LocalTroubleException;
 import acervo.client.OutputException;
 import acervo.client.UnreachableException;
 import acervo.model.Reason;
-import acervo.model.RefusedException;
 import acervo.model.Refusal;
+import acervo.model.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,7 +15,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
-/// Turns every way in which a command can fail into one or two lines and an exit code: what was being done, what was seen,
+/// Turns every way in which a command can fail into one or two lines and an exit code: what was being done, what was
+/// seen,
 /// what to do next.
 final class Failures {
     private final Session session;
@@ -68,12 +69,11 @@ final class Failures {
     private int refused(RefusedException e) {
         Refusal refusal = e.refusal();
         Reason reason = refusal.reason();
-        int code =
-                switch (reason) {
-                    case CORRUPT -> Exit.FAILED;
-                    case UNAVAILABLE -> Exit.UNREACHABLE;
-                    default -> Exit.REFUSED;
-                };
+        int code = switch (reason) {
+            case CORRUPT -> Exit.FAILED;
+            case UNAVAILABLE -> Exit.UNREACHABLE;
+            default -> Exit.REFUSED;
+        };
         String next = next("next." + reason.name());
         return tell(reason.name().toLowerCase(Locale.ROOT), reason.code(), texts.refusal(refusal), next, code, e);
     }
@@ -108,7 +108,11 @@ final class Failures {
         if (out.isJson()) {
             JsonWriter json = out.errorDocument();
             json.name("error").open().field("code", code).field("reason", kind);
-            json.field("message", seen).field("doing", doing).field("exit", exit).close().close();
+            json.field("message", seen)
+                    .field("doing", doing)
+                    .field("exit", exit)
+                    .close()
+                    .close();
             try {
                 out.finish();
             } catch (OutputException _) {

@@ -82,12 +82,14 @@ final class Get implements Verb {
         boolean missing = e.refusal().reason() == Reason.NO_SUCH_FILE;
         if (missing && Tree.what(client, from) == Tree.What.FOLDER) {
             return new RefusedException(
-                    Reason.ARGUMENT_INVALID, s.texts().get("folder.needs.r", s.out().errorName(from.toString())));
+                    Reason.ARGUMENT_INVALID,
+                    s.texts().get("folder.needs.r", s.out().errorName(from.toString())));
         }
         return e;
     }
 
-    /// Where something of this name goes: into `where` when that is a folder or ends in `/`, else it is `where` itself.
+    /// Where something of this name goes: into `where` when that is a folder or ends in `/`, else it is `where`
+    /// itself.
     static Path destination(String where, String name, Session s) {
         if (where.isEmpty()) {
             return s.io().path(name);
@@ -104,15 +106,18 @@ final class Get implements Verb {
     }
 
     static String line(Recovered done, Session s) {
-        return s.texts().get(
-                done.alreadyThere() ? "get.same" : "get.done",
-                s.out().name(done.file().toString()),
-                s.out().name(done.to().toString()),
-                Shown.size(done.size(), s.texts()));
+        return s.texts()
+                .get(
+                        done.alreadyThere() ? "get.same" : "get.done",
+                        s.out().name(done.file().toString()),
+                        s.out().name(done.to().toString()),
+                        Shown.size(done.size(), s.texts()));
     }
 
     static void write(JsonWriter json, Recovered done) {
-        json.open().field("space", done.file().space().text()).field("path", done.file().path().text());
+        json.open()
+                .field("space", done.file().space().text())
+                .field("path", done.file().path().text());
         json.field("to", done.to().toString()).field("size", done.size());
         json.field("sha256", done.sha256().toString()).field("version", done.version());
         json.field("alreadyThere", done.alreadyThere()).close();

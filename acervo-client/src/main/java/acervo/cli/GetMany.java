@@ -66,7 +66,9 @@ final class GetMany implements Recoveries.Listener {
             summary(System.nanoTime() - started);
         }
         long worth = done + folders;
-        return problems + refusals == 0 ? Exit.DONE : worth > 0 ? Exit.PARTLY : problems > 0 ? Exit.FAILED : Exit.REFUSED;
+        return problems + refusals == 0
+                ? Exit.DONE
+                : worth > 0 ? Exit.PARTLY : problems > 0 ? Exit.FAILED : Exit.REFUSED;
     }
 
     private void summary(long nanos) {
@@ -121,7 +123,8 @@ final class GetMany implements Recoveries.Listener {
     /// Without `-r`, a folder among the addresses is told once.
     private void once(Address from) {
         if (made.add(Path.of("/" + from.space() + "/" + from.path()))) {
-            String sentence = session.texts().get("folder.needs.r", session.out().errorName(from.toString()));
+            String sentence =
+                    session.texts().get("folder.needs.r", session.out().errorName(from.toString()));
             refused(from.file(), new Refusal(acervo.model.Reason.ARGUMENT_INVALID, sentence));
         }
     }
@@ -139,7 +142,8 @@ final class GetMany implements Recoveries.Listener {
         }
     }
 
-    /// The local folder that stands for a remote one: `where` itself when it is the only one and was given a name, so that
+    /// The local folder that stands for a remote one: `where` itself when it is the only one and was given a name,
+    /// so that
     /// the same command goes on where it was cut.
     private Path root(Address from) {
         String name = from.path().isRoot() ? from.space().text() : from.path().name();

@@ -12,7 +12,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The options and words of one verb, for picocli's programmatic interface: annotations would cost reflection at every start.
+/// The options and words of one verb, for picocli's programmatic interface: annotations would cost reflection at every
+/// start.
 final class Grammar {
     private final CommandSpec spec = CommandSpec.create();
     private int least;

@@ -31,7 +31,9 @@ final class Hello implements Verb {
             HelloReply reply = client.hello(name.strip(), s.texts().language());
             if (s.out().isJson()) {
                 JsonWriter json = s.out().document().open();
-                json.field("greeting", reply.getGreeting()).field("server", reply.getServerVersion()).close();
+                json.field("greeting", reply.getGreeting())
+                        .field("server", reply.getServerVersion())
+                        .close();
             } else {
                 s.out().line(s.out().name(reply.getGreeting()));
             }

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Who this machine is to each server: one file of mode 600 per server in the configuration folder, with the id and the
-/// secret. An identity is on disk before a server hears of it, and is never lost by an ordinary command: `logout` puts it
+/// secret. An identity is on disk before a server hears of it, and is never lost by an ordinary command: `logout` puts
+/// it
 /// aside.
 final class Identities {
     private static final String COMMENT =
@@ -48,8 +49,8 @@ final class Identities {
         }
         Map<String, String> v = values.get();
         try {
-            Credentials credentials =
-                    new Credentials(ClientId.parse(v.getOrDefault("id", "")), Secret.parse(v.getOrDefault("secret", "")));
+            Credentials credentials = new Credentials(
+                    ClientId.parse(v.getOrDefault("id", "")), Secret.parse(v.getOrDefault("secret", "")));
             return Optional.of(new Identity(credentials, !"no".equals(v.get("registered"))));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
@@ -114,8 +115,7 @@ final class Identities {
 
     /// The server that `login` remembered.
     Optional<ServerAddress> remembered() throws IOException {
-        Optional<String> text =
-                StateFile.read(folder.resolve("config")).map(v -> v.get("server"));
+        Optional<String> text = StateFile.read(folder.resolve("config")).map(v -> v.get("server"));
         try {
             return text.map(ServerAddress::parse);
         } catch (IllegalArgumentException e) {

@@ -19,8 +19,9 @@ final class Login implements Verb {
 
     @Override
     public int run(Arguments args, Session s) throws IOException {
-        ServerAddress server =
-                args.words().isEmpty() ? s.server() : Session.address(args.words().getFirst());
+        ServerAddress server = args.words().isEmpty()
+                ? s.server()
+                : Session.address(args.words().getFirst());
         s.doing("login", server);
         if (args.value("--id").isEmpty() && args.value("--secret-file").isPresent()) {
             throw new UsageException("usage.login");
@@ -33,7 +34,9 @@ final class Login implements Verb {
             json.field("server", server.toString()).field("id", who.id().toString());
             json.field("file", s.identities().file(server).toString()).close();
         } else {
-            s.out().line(s.texts().get("login.done", who.id(), server, s.identities().file(server)));
+            s.out()
+                    .line(s.texts()
+                            .get("login.done", who.id(), server, s.identities().file(server)));
         }
         return Exit.DONE;
     }
@@ -53,7 +56,9 @@ final class Login implements Verb {
         Optional<Identities.Identity> before = s.identities().load(server);
         if (before.isPresent() && !before.get().credentials().id().equals(id)) {
             Path kept = s.identities().putAside(server).orElseThrow();
-            s.out().error(s.texts().get("login.aside", before.get().credentials().id(), kept));
+            s.out()
+                    .error(s.texts()
+                            .get("login.aside", before.get().credentials().id(), kept));
         }
         s.identities().save(server, new Identities.Identity(who, true));
         return who;

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// `acervo logout`: this machine is nobody to the server any more. The identity is put aside, because without its secret its
+/// `acervo logout`: this machine is nobody to the server any more. The identity is put aside, because without its
+/// secret its
 /// files could never be recovered; `--forget` deletes it.
 final class Logout implements Verb {
     @Override
@@ -31,7 +32,8 @@ final class Logout implements Verb {
         s.identities().forgetRemembered();
         if (s.out().isJson()) {
             JsonWriter json = s.out().document().open().field("server", server.toString());
-            json.field("id", who.map(w -> w.credentials().id().toString()).orElse("")).close();
+            json.field("id", who.map(w -> w.credentials().id().toString()).orElse(""))
+                    .close();
         } else {
             s.out().line(said);
         }

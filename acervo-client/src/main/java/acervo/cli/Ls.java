@@ -14,13 +14,17 @@ final class Ls implements Verb {
 
     @Override
     public int run(Arguments args, Session s) throws IOException {
-        Address at = Address.parse(args.words().isEmpty() ? "home:" : args.words().getFirst());
+        Address at =
+                Address.parse(args.words().isEmpty() ? "home:" : args.words().getFirst());
         s.doing("ls", at);
         boolean recursive = args.flag("--recursive");
         boolean details = args.flag("--long");
         Out out = s.out();
         if (out.isJson()) {
-            out.document().open().field("space", at.space().text()).field("path", at.path().text());
+            out.document()
+                    .open()
+                    .field("space", at.space().text())
+                    .field("path", at.path().text());
             out.document().name("files").openList();
         }
         boolean any = Tree.pages(s.client(), at, recursive, page -> print(page, at.path(), details, s));
@@ -54,7 +58,8 @@ final class Ls implements Verb {
         }
         String replicas = f.getReplicas() + "/" + f.getVerified();
         return right(replicas, 6) + "  " + right(Shown.size(f.getSize(), texts), 11) + "  "
-                + right(Shown.time(f.getModifiedMillis() != 0 ? f.getModifiedMillis() : f.getStoredMillis()), 16) + "  ";
+                + right(Shown.time(f.getModifiedMillis() != 0 ? f.getModifiedMillis() : f.getStoredMillis()), 16)
+                + "  ";
     }
 
     private static String right(String text, int width) {

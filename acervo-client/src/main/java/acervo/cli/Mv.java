@@ -54,12 +54,14 @@ final class Mv implements Verb {
             throw new RefusedException(Reason.ARGUMENT_INVALID, s.texts().get("mv.into.itself", from));
         }
         List<String> paths = new ArrayList<>();
-        boolean any = Tree.pages(client, from, true, page -> page.stream().map(File::getPath).forEach(paths::add));
+        boolean any = Tree.pages(
+                client, from, true, page -> page.stream().map(File::getPath).forEach(paths::add));
         if (!any) {
             changes.refuse(from.path().text(), Tree.nothing(from).refusal());
             return;
         }
-        boolean folder = paths.size() > 1 || !paths.getFirst().equals(from.path().text());
+        boolean folder =
+                paths.size() > 1 || !paths.getFirst().equals(from.path().text());
         int before = changes.done();
         for (int at = 0; at < paths.size(); at += AT_ONCE) {
             List<MoveItem> items = paths.subList(at, Math.min(paths.size(), at + AT_ONCE)).stream()
@@ -68,16 +70,23 @@ final class Mv implements Verb {
             changes.add(client.move(from.space(), items).getResultsList(), (_, r) -> {
                 if (!folder || s.verbose()) {
                     String now = r.getNow().getPath();
-                    s.out().line(s.texts().get("mv.done", s.out().name(from.toString()), s.out().name(from.space() + ":" + now)));
+                    s.out()
+                            .line(s.texts()
+                                    .get(
+                                            "mv.done",
+                                            s.out().name(from.toString()),
+                                            s.out().name(from.space() + ":" + now)));
                 }
             });
         }
         if (folder) {
-            s.out().line(s.texts().get(
-                    "mv.folder",
-                    s.out().name(from.space() + ":" + from.path() + "/"),
-                    s.out().name(from.space() + ":" + target + "/"),
-                    Shown.count(changes.done() - before, s.texts())));
+            s.out()
+                    .line(s.texts()
+                            .get(
+                                    "mv.folder",
+                                    s.out().name(from.space() + ":" + from.path() + "/"),
+                                    s.out().name(from.space() + ":" + target + "/"),
+                                    Shown.count(changes.done() - before, s.texts())));
         }
     }
 

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Where a command prints: text for a person, or one JSON document for a program; UTF-8 whatever Java believes. Sentences
+/// Where a command prints: text for a person, or one JSON document for a program; UTF-8 whatever Java believes.
+/// Sentences
 /// about trouble go to the error stream. One thread, but for [#error].
 final class Out {
     private final OutputStream out;
@@ -65,7 +66,8 @@ final class Out {
         }
     }
 
-    /// A document for an error: a new one, unless a part of the answer is out already; then the error is its last field.
+    /// A document for an error: a new one, unless a part of the answer is out already; then the error is its last
+    /// field.
     JsonWriter errorDocument() {
         if (spilled) {
             return document.unwind();
@@ -99,7 +101,13 @@ final class Out {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean turns = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0x200E || c == 0x200F;
-            if (c < 0x20 || c >= 0x7F && c < 0xA0 || turns || c == 0x2028 || c == 0x2029 || c == 0xFEFF || c == 0x061C) {
+            if (c < 0x20
+                    || c >= 0x7F && c < 0xA0
+                    || turns
+                    || c == 0x2028
+                    || c == 0x2029
+                    || c == 0xFEFF
+                    || c == 0x061C) {
                 String hex = Integer.toHexString(c);
                 safe.append("\\u").append("0000".substring(hex.length())).append(hex);
             } else {

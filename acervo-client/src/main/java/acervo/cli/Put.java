@@ -112,13 +112,14 @@ final class Put implements Verb {
     }
 
     static String line(String source, Deposited done, Session s) {
-        return s.texts().get(
-                "put.done",
-                s.out().name(source),
-                s.out().name(done.file().toString()),
-                Shown.size(done.size(), s.texts()),
-                done.verified(),
-                done.wanted());
+        return s.texts()
+                .get(
+                        "put.done",
+                        s.out().name(source),
+                        s.out().name(done.file().toString()),
+                        Shown.size(done.size(), s.texts()),
+                        done.verified(),
+                        done.wanted());
     }
 
     static void write(JsonWriter json, Deposited done) {

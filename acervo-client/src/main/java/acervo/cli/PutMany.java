@@ -8,8 +8,8 @@ import acervo.client.LocalTrouble;
 import acervo.client.LocalTroubleException;
 import acervo.client.RemoteFile;
 import acervo.model.FilePath;
-import acervo.model.RefusedException;
 import acervo.model.Refusal;
+import acervo.model.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,6 @@ import java.util.Optional;
 final class PutMany implements Deposits.Listener, FolderWalk.Visitor {
     private final Session session;
     private final Address to;
-    private final int replicas;
     private final boolean recursive;
 
     private final Deposits deposits;
@@ -32,18 +31,20 @@ final class PutMany implements Deposits.Listener, FolderWalk.Visitor {
     PutMany(Session session, Address to, int replicas, boolean recursive) throws IOException {
         this.session = session;
         this.to = to;
-        this.replicas = replicas;
         this.recursive = recursive;
         session.doing("put", session.texts().get("several.files.unknown"), to);
-        this.deposits = session.client()
-                .deposits(to.space(), replicas, this, session.progress(to.toString()));
+        this.deposits = session.client().deposits(to.space(), replicas, this, session.progress(to.toString()));
     }
 
     int run(List<String> sources, Optional<String> as) throws IOException {
         long started = System.nanoTime();
         Out out = session.out();
         if (out.isJson()) {
-            out.document().open().field("space", to.space().text()).name("files").openList();
+            out.document()
+                    .open()
+                    .field("space", to.space().text())
+                    .name("files")
+                    .openList();
         }
         try (Deposits all = deposits) {
             for (String source : sources) {
@@ -59,18 +60,21 @@ final class PutMany implements Deposits.Listener, FolderWalk.Visitor {
         } else if (recursive) {
             summary(System.nanoTime() - started);
         }
-        return problems + refusals == 0 ? Exit.DONE : done > 0 ? Exit.PARTLY : problems > 0 ? Exit.FAILED : Exit.REFUSED;
+        return problems + refusals == 0
+                ? Exit.DONE
+                : done > 0 ? Exit.PARTLY : problems > 0 ? Exit.FAILED : Exit.REFUSED;
     }
 
     private void summary(long nanos) {
         Texts t = session.texts();
         double seconds = Math.max(nanos / 1e9, 0.001);
-        session.out().line(t.get(
-                "put.summary",
-                Shown.count(done - folders, t),
-                Shown.size(bytes, t),
-                session.out().name(to.toString()),
-                Shown.size((long) (bytes / seconds), t)));
+        session.out()
+                .line(t.get(
+                        "put.summary",
+                        Shown.count(done - folders, t),
+                        Shown.size(bytes, t),
+                        session.out().name(to.toString()),
+                        Shown.size((long) (bytes / seconds), t)));
         if (problems + refusals > 0) {
             session.out().error("acervo: " + t.get("put.problems", Shown.count(problems + refusals, t)));
         }
@@ -84,7 +88,8 @@ final class PutMany implements Deposits.Listener, FolderWalk.Visitor {
                 trouble(new LocalTrouble(LocalTrouble.Kind.NAME_NOT_TEXT, source.toString(), ""));
                 return;
             }
-            // A folder that is given a name of its own takes it, whatever is there: the same command twice does the same.
+            // A folder that is given a name of its own takes it, whatever is there: the same command twice does the
+            // same.
             FilePath target = several && !to.folder() ? to.path().resolve(name) : to.forName(name);
             switch (file.type()) {
                 case FILE -> deposits.add(file, target);

@@ -26,7 +26,9 @@ final class Replicas implements Verb {
                 FileJson.write(json, f);
                 json.field("nodes", status.getNodes()).close();
             } else {
-                s.out().line(line("replicas.show", at, f, s) + " " + s.texts().get("replicas.nodes", status.getNodes()));
+                s.out()
+                        .line(line("replicas.show", at, f, s) + " "
+                                + s.texts().get("replicas.nodes", status.getNodes()));
             }
             return Exit.DONE;
         }
@@ -34,7 +36,8 @@ final class Replicas implements Verb {
         s.doing("replicas", at, wanted);
         Changes changes = new Changes(s, at.space());
         changes.add(
-                client.setReplicas(at.space(), List.of(at.path().text()), wanted).getResultsList(),
+                client.setReplicas(at.space(), List.of(at.path().text()), wanted)
+                        .getResultsList(),
                 (_, r) -> s.out().line(line("replicas.set", at, r.getNow(), s)));
         return changes.finish();
     }

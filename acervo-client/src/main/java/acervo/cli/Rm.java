@@ -97,7 +97,8 @@ final class Rm implements Verb {
         if (Tree.what(client(s), at) != Tree.What.FOLDER) {
             return r;
         }
-        Refusal folder = new Refusal(Reason.ARGUMENT_INVALID, s.texts().get("folder.needs.r", s.out().errorName(at.toString())));
+        Refusal folder = new Refusal(
+                Reason.ARGUMENT_INVALID, s.texts().get("folder.needs.r", s.out().errorName(at.toString())));
         return r.toBuilder()
                 .setError(r.getError().toBuilder()
                         .setReason(folder.reason().name())

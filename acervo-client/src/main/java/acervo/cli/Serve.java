@@ -28,7 +28,8 @@ final class Serve implements Verb {
     public int run(Arguments args, Session s) throws IOException {
         ServerProgram.Options options = options(args, s);
         s.doing("serve", options.listenHost(), options.listenPort());
-        Optional<ServerProgram> program = ServiceLoader.load(ServerProgram.class).findFirst();
+        Optional<ServerProgram> program =
+                ServiceLoader.load(ServerProgram.class).findFirst();
         if (program.isEmpty()) {
             throw new IOException(s.texts().get("serve.absent"));
         }
@@ -80,21 +81,21 @@ final class Serve implements Verb {
         throw new UsageException("usage.listen", listen);
     }
 
-    /// Reads a size: a whole number and K, M, G or T, alone or with `B` or `iB`; each is 1,024 times the one before.
+    /// Reads a size: a whole number and K, M, G or T, alone or with `B` or `iB`; each is 1,024 times the one
+    /// before.
     static long bytes(String text) {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;
         }
-        int shift =
-                switch (text.substring(digits).strip()) {
-                    case "", "B" -> 0;
-                    case "k", "K", "KB", "KiB" -> 10;
-                    case "m", "M", "MB", "MiB" -> 20;
-                    case "g", "G", "GB", "GiB" -> 30;
-                    case "t", "T", "TB", "TiB" -> 40;
-                    default -> -1;
-                };
+        int shift = switch (text.substring(digits).strip()) {
+            case "", "B" -> 0;
+            case "k", "K", "KB", "KiB" -> 10;
+            case "m", "M", "MB", "MiB" -> 20;
+            case "g", "G", "GB", "GiB" -> 30;
+            case "t", "T", "TB", "TiB" -> 40;
+            default -> -1;
+        };
         if (digits == 0 || digits > 9 || shift < 0) {
             throw new UsageException("usage.size", text);
         }

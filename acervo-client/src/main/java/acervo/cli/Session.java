@@ -74,7 +74,8 @@ final class Session implements AutoCloseable {
         return doing;
     }
 
-    /// The server that is meant: `--server`, else `ACERVO_SERVER`, else what `login` remembered, else the usual one.
+    /// The server that is meant: `--server`, else `ACERVO_SERVER`, else what `login` remembered, else the usual
+    /// one.
     ///
     /// @throws UsageException when the address can't be understood
     ServerAddress server() throws IOException {
@@ -149,7 +150,8 @@ final class Session implements AutoCloseable {
 
     /// Prints trouble with one file, and puts it into the list that is open in the JSON document.
     void problem(LocalTrouble trouble) {
-        String sentence = texts.get("trouble." + trouble.kind().name(), out.errorName(trouble.path()), trouble.detail());
+        String sentence =
+                texts.get("trouble." + trouble.kind().name(), out.errorName(trouble.path()), trouble.detail());
         problem(trouble.path(), trouble.kind().name().toLowerCase(Locale.ROOT), sentence);
     }
 
@@ -174,7 +176,11 @@ final class Session implements AutoCloseable {
         if (out.isJson()) {
             JsonWriter json = out.document().name("problems").openList();
             for (Problem p : problems) {
-                json.open().field("what", p.what()).field("kind", p.kind()).field("message", p.sentence()).close();
+                json.open()
+                        .field("what", p.what())
+                        .field("kind", p.kind())
+                        .field("message", p.sentence())
+                        .close();
             }
             json.closeList();
         }

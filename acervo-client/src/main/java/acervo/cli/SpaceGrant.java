@@ -15,12 +15,15 @@ final class SpaceGrant implements Verb {
     @Override
     public int run(Arguments args, Session s) throws IOException {
         String role = args.words().size() == 3 ? args.words().get(2) : "read";
-        return change(args, s, switch (role) {
-            case "read", "reader" -> Role.READER;
-            case "write", "writer" -> Role.WRITER;
-            case "own", "owner" -> Role.OWNER;
-            default -> throw new UsageException("usage.role", role);
-        });
+        return change(
+                args,
+                s,
+                switch (role) {
+                    case "read", "reader" -> Role.READER;
+                    case "write", "writer" -> Role.WRITER;
+                    case "own", "owner" -> Role.OWNER;
+                    default -> throw new UsageException("usage.role", role);
+                });
     }
 
     /// Gives or takes a role.

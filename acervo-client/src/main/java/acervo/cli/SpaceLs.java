@@ -24,12 +24,13 @@ final class SpaceLs implements Verb {
         }
         Texts t = s.texts();
         for (Space space : spaces) {
-            s.out().line(t.get(
-                    "space.line",
-                    space.getName(),
-                    SpaceNames.role(space.getRole(), t),
-                    Shown.count(space.getFiles(), t),
-                    Shown.size(space.getBytes(), t)));
+            s.out()
+                    .line(t.get(
+                            "space.line",
+                            space.getName(),
+                            SpaceNames.role(space.getRole(), t),
+                            Shown.count(space.getFiles(), t),
+                            Shown.size(space.getBytes(), t)));
             for (Member m : space.getMembersList()) {
                 s.out().line(t.get("space.member", m.getClientId(), SpaceNames.role(m.getRole(), t)));
             }

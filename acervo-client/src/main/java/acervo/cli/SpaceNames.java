@@ -24,7 +24,10 @@ final class SpaceNames {
         json.field("files", space.getFiles()).field("bytes", space.getBytes());
         json.name("members").openList();
         for (Member m : space.getMembersList()) {
-            json.open().field("client", m.getClientId()).field("role", word(m.getRole())).close();
+            json.open()
+                    .field("client", m.getClientId())
+                    .field("role", word(m.getRole()))
+                    .close();
         }
         json.closeList().close();
     }

@@ -28,10 +28,14 @@ final class Status implements Verb {
         json.field("clients", r.getClients()).field("spaces", r.getSpaces()).field("files", r.getFiles());
         json.field("fileBytes", r.getFileBytes()).field("blobs", r.getBlobs()).field("blobBytes", r.getBlobBytes());
         json.field("diskFree", r.getDiskFreeBytes()).field("diskReserve", r.getDiskReserveBytes());
-        json.field("filesShort", r.getFilesShort()).field("damaged", r.getDamaged()).field("orphans", r.getOrphans());
+        json.field("filesShort", r.getFilesShort())
+                .field("damaged", r.getDamaged())
+                .field("orphans", r.getOrphans());
         json.field("uploads", r.getUploads()).field("logIndex", r.getLogIndex());
         json.name("cache").open().field("hits", r.getCacheHits()).field("misses", r.getCacheMisses());
-        json.field("bytes", r.getCacheBytes()).field("limit", r.getCacheLimitBytes()).close();
+        json.field("bytes", r.getCacheBytes())
+                .field("limit", r.getCacheLimitBytes())
+                .close();
         json.name("troubles").openList();
         r.getTroublesList().forEach(json::value);
         json.closeList().close();
@@ -53,7 +57,8 @@ final class Status implements Verb {
                 Shown.size(r.getBlobBytes(), t),
                 Shown.size(r.getDiskFreeBytes(), t),
                 Shown.size(r.getDiskReserveBytes(), t)));
-        out.line(t.get("status.copies", r.getNodes(), Shown.count(r.getFilesShort(), t), Shown.count(r.getDamaged(), t)));
+        out.line(t.get(
+                "status.copies", r.getNodes(), Shown.count(r.getFilesShort(), t), Shown.count(r.getDamaged(), t)));
         out.line(t.get(
                 "status.cache",
                 Shown.count(r.getCacheHits(), t),

@@ -1,6 +1,7 @@
 package acervo.cli;
 
 import acervo.client.RetryPolicy;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -14,7 +15,8 @@ import java.util.Map;
 
 /// What the process gives a command: everything that a test replaces.
 ///
-/// @param env the environment, plus `acervo.locale`: the user's locale as the launcher saw it before it chose UTF-8 for Java
+/// @param env the environment, plus `acervo.locale`: the user's locale as the launcher saw it before it chose UTF-8 for
+/// Java
 /// @param outIsTerminal whether a person looks at `out`
 /// @param errIsTerminal whether a person looks at `err`
 /// @param folder the working folder
@@ -47,13 +49,15 @@ record Surroundings(
     }
 
     /// Asks the system what a descriptor is: Java's own console needs a terminal at both ends, and time to load.
+    @SuppressWarnings("SystemConsoleNull") // It may still be null, when another console provider is chosen.
     private static boolean isTerminal(int descriptor) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException _) {
-            return System.console() != null;
+            Console console = System.console();
+            return console != null && console.isTerminal();
         }
     }
 

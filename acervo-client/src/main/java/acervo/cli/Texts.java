@@ -89,7 +89,8 @@ final class Texts {
         return inWords.fill(get("reason." + refusal.reason().name()));
     }
 
-    /// Some arguments are English phrases themselves (why a path can't be used, what was too many): `phrase.N` in the English
+    /// Some arguments are English phrases themselves (why a path can't be used, what was too many): `phrase.N` in
+    /// the English
     /// file is the pattern, the same key here its translation. Anything else stays as it is.
     private String phrase(String argument) {
         if (argument.indexOf(' ') < 0 && !argument.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
@@ -110,9 +111,7 @@ final class Texts {
             if (argument.length() >= before.length() + after.length()
                     && argument.startsWith(before)
                     && argument.endsWith(after)) {
-                return get(
-                        "phrase." + i,
-                        argument.substring(before.length(), argument.length() - after.length()));
+                return get("phrase." + i, argument.substring(before.length(), argument.length() - after.length()));
             }
         }
         return argument;

@@ -17,12 +17,12 @@ final class Tree {
 
     /// Hands every page of a listing to `page`.
     ///
-    /// @return whether there was anything
+    /// @return whether there was anything; an empty root counts as nothing
     static boolean pages(AcervoClient client, Address at, boolean recursive, Consumer<List<File>> page) {
         String after = "";
         boolean any = false;
         while (true) {
-            ListReply reply = client.list(at.space(), at.path(), recursive, after, PAGE);
+            ListReply reply = list(client, at, recursive, after, PAGE);
             List<File> files = reply.getFilesList();
             if (!files.isEmpty()) {
                 any = true;
@@ -32,6 +32,18 @@ final class Tree {
             if (!reply.getMore() || files.isEmpty()) {
                 return any;
             }
+        }
+    }
+
+    /// One page; nothing at the address is an empty one.
+    private static ListReply list(AcervoClient client, Address at, boolean recursive, String after, int limit) {
+        try {
+            return client.list(at.space(), at.path(), recursive, after, limit);
+        } catch (RefusedException e) {
+            if (e.refusal().reason() != Reason.NO_SUCH_FILE) {
+                throw e;
+            }
+            return ListReply.getDefaultInstance();
         }
     }
 
@@ -47,8 +59,7 @@ final class Tree {
         if (at.path().isRoot()) {
             return What.FOLDER;
         }
-        List<File> files =
-                client.list(at.space(), at.path(), false, "", 1).getFilesList();
+        List<File> files = list(client, at, false, "", 1).getFilesList();
         if (files.isEmpty()) {
             return What.NOTHING;
         }
@@ -59,7 +70,7 @@ final class Tree {
 
     /// The refusal for an address with nothing at it.
     static RefusedException nothing(Address at) {
-        return new RefusedException(Reason.NO_SUCH_FILE, at);
+        return new RefusedException(Reason.NO_SUCH_FILE, at.file());
     }
 
     /// A path below a folder, without the folder.

@@ -7,8 +7,27 @@ import java.util.Optional;
 final class Verbs {
     /// In the order of the help. Those of two words share a help page under the first one.
     static final List<String> NAMES = List.of(
-            "put", "get", "ls", "info", "rm", "mv", "replicas", "space create", "space ls", "space grant", "space revoke",
-            "space rm", "login", "whoami", "logout", "status", "verify", "hello", "serve", "completion", "help");
+            "put",
+            "get",
+            "ls",
+            "info",
+            "rm",
+            "mv",
+            "replicas",
+            "space create",
+            "space ls",
+            "space grant",
+            "space revoke",
+            "space rm",
+            "login",
+            "whoami",
+            "logout",
+            "status",
+            "verify",
+            "hello",
+            "serve",
+            "completion",
+            "help");
 
     private Verbs() {}
 
@@ -17,7 +36,7 @@ final class Verbs {
             case "put" -> Optional.of(new Put());
             case "get" -> Optional.of(new Get());
             case "ls" -> Optional.of(new Ls());
-            case "info" -> Optional.of(new Info());
+            case "info" -> Optional.of(new Receipt());
             case "rm" -> Optional.of(new Rm());
             case "mv" -> Optional.of(new Mv());
             case "replicas" -> Optional.of(new Replicas());
@@ -35,6 +54,7 @@ final class Verbs {
             case "serve" -> Optional.of(new Serve());
             case "completion" -> Optional.of(new Completion());
             case "help" -> Optional.of(new Help());
+            case "train" -> Optional.of(new Train());
             default -> Optional.empty();
         };
     }

@@ -10,14 +10,19 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `acervo verify`: has the server read every copy again and compare hashes. Starting that takes the operator's secret, which
+/// `acervo verify`: has the server read every copy again and compare hashes. Starting that takes the operator's secret,
+/// which
 /// lies in the server's data folder.
 final class Verify implements Verb {
     private static final long POLL_MILLIS = 200;
 
     @Override
     public Grammar grammar() {
-        return Grammar.of("verify").value("--data").flag("--show").flag("--no-wait").words(0, 0);
+        return Grammar.of("verify")
+                .value("--data")
+                .flag("--show")
+                .flag("--no-wait")
+                .words(0, 0);
     }
 
     @Override
@@ -86,7 +91,8 @@ final class Verify implements Verb {
             s.out().line(t.get("verify.bad", damaged, r.getMissingCount()));
             r.getDamagedList().forEach(id -> s.out().line(t.get("verify.damaged", id)));
             r.getMissingList().forEach(id -> s.out().line(t.get("verify.missing", id)));
-            r.getFilesList().forEach(file -> s.out().line(t.get("verify.file", s.out().name(file))));
+            r.getFilesList()
+                    .forEach(file -> s.out().line(t.get("verify.file", s.out().name(file))));
         } else if (!r.getRunning() && r.getStartedMillis() != 0) {
             s.out().line(t.get("verify.sound"));
         }

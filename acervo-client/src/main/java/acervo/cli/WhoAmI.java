@@ -12,7 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/// `acervo whoami`: who this machine is to the server; with `--secret FILE`, writes the secret down for another machine.
+/// `acervo whoami`: who this machine is to the server; with `--secret FILE`, writes the secret down for another
+/// machine.
 final class WhoAmI implements Verb {
     @Override
     public Grammar grammar() {
@@ -32,7 +33,9 @@ final class WhoAmI implements Verb {
         if (s.out().isJson()) {
             JsonWriter json = s.out().document().open().field("id", who.id().toString());
             json.field("server", server.toString());
-            json.field("file", s.identities().file(server).toString()).name("spaces").openList();
+            json.field("file", s.identities().file(server).toString())
+                    .name("spaces")
+                    .openList();
             for (Space space : reply.getSpacesList()) {
                 SpaceNames.write(json, space);
             }
@@ -48,10 +51,16 @@ final class WhoAmI implements Verb {
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (var channel = Files.newByteChannel(file, options, mode)) {
-            channel.write(java.nio.charset.StandardCharsets.UTF_8.encode(who.secret().hex() + "\n"));
+            channel.write(
+                    java.nio.charset.StandardCharsets.UTF_8.encode(who.secret().hex() + "\n"));
         }
         if (s.out().isJson()) {
-            s.out().document().open().field("id", who.id().toString()).field("file", file.toString()).close();
+            s.out()
+                    .document()
+                    .open()
+                    .field("id", who.id().toString())
+                    .field("file", file.toString())
+                    .close();
         } else {
             s.out().line(s.texts().get("whoami.exported", who.id(), server, file));
         }

@@ -42,8 +42,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A client of one server. Blocking; any thread; any number of calls at once, each on a connection of its own.
 ///
-/// Every method throws [acervo.model.RefusedException] for the server's "no" and [UnreachableException] when the server can't
-/// be reached for as long as the [RetryPolicy] is patient. A broken connection is tried again with the same request id, so
+/// Every method throws [acervo.model.RefusedException] for the server's "no" and [UnreachableException] when the server
+/// can't
+/// be reached for as long as the [RetryPolicy] is patient. A broken connection is tried again with the same request id,
+/// so
 /// that a change takes effect once. Those that touch local files throw [LocalTroubleException] as well.
 public final class AcervoClient implements AutoCloseable {
     private final Transport transport;
@@ -225,7 +227,8 @@ public final class AcervoClient implements AutoCloseable {
     }
 
     private String who() {
-        return transport.server() + " " + (credentials == null ? "" : credentials.id().toString());
+        return transport.server() + " "
+                + (credentials == null ? "" : credentials.id().toString());
     }
 
     private <T> T call(String method, MessageLite request, Parser<T> reply) {

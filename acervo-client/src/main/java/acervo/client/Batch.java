@@ -17,7 +17,8 @@ import java.util.List;
 /// u32 headerLength | u32 contentLength | BatchItem | content          (big-endian)
 /// ```
 ///
-/// The item's message is written by hand, in place: with ten thousand files there is no time for builders. One thread; the
+/// The item's message is written by hand, in place: with ten thousand files there is no time for builders. One thread;
+/// the
 /// buffer is used again for the next batch.
 final class Batch {
     /// Largest content of one record.
@@ -92,7 +93,14 @@ final class Batch {
     }
 
     private static int headerLength(int path, LocalFile file) {
-        return 1 + varintLength(path) + path + 34 + 1 + varintLength(file.modifiedMillis()) + (file.executable() ? 2 : 0) + 2;
+        return 1
+                + varintLength(path)
+                + path
+                + 34
+                + 1
+                + varintLength(file.modifiedMillis())
+                + (file.executable() ? 2 : 0)
+                + 2;
     }
 
     private static int varintLength(long value) {

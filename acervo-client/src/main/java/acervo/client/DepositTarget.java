@@ -27,7 +27,8 @@ public record DepositTarget(RemoteFile file, int replicas, Condition condition) 
             case Condition.Any _ -> {}
             case Condition.Absent _ -> head.append("If-None-Match: *\r\n");
             case Condition.Present _ -> head.append("If-Match: *\r\n");
-            case Condition.At(var version) -> head.append("If-Match: \"").append(version).append("\"\r\n");
+            case Condition.At(var version) ->
+                head.append("If-Match: \"").append(version).append("\"\r\n");
         }
     }
 }

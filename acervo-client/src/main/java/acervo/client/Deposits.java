@@ -16,8 +16,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Deposits many files of any size into one space: small ones together in batches, large ones resumably. One thread adds
-/// (and walks folders meanwhile), a few workers read, hash and send, each on its own connection: while one waits for the
+/// Deposits many files of any size into one space: small ones together in batches, large ones resumably. One thread
+/// adds
+/// (and walks folders meanwhile), a few workers read, hash and send, each on its own connection: while one waits for
+/// the
 /// server's disk, another reads.
 public final class Deposits implements AutoCloseable {
     private static final int WORKERS = 2;
@@ -48,7 +50,12 @@ public final class Deposits implements AutoCloseable {
 
     private record Task(LocalFile file, FilePath to) {}
 
-    private record Chunk(List<Task> tasks) {}
+    /// What one worker takes at once; with nothing in it, the end.
+    private record Chunk(List<Task> tasks) {
+        boolean isEnd() {
+            return tasks.isEmpty();
+        }
+    }
 
     Deposits(
             Transport transport,
@@ -106,7 +113,7 @@ public final class Deposits implements AutoCloseable {
     }
 
     private void enqueue(Chunk chunk) {
-        if (workers.size() < WORKERS && chunk != END) {
+        if (workers.size() < WORKERS && !chunk.isEnd()) {
             Thread worker = new Thread(this::work, "acervo-put-" + workers.size());
             worker.setDaemon(true);
             workers.add(worker);
@@ -145,7 +152,7 @@ public final class Deposits implements AutoCloseable {
         try {
             while (true) {
                 Chunk chunk = queue.take();
-                if (chunk == END) {
+                if (chunk.isEnd()) {
                     return;
                 }
                 // After a failure the queue is only emptied, so that nobody waits for room in it.
@@ -163,9 +170,10 @@ public final class Deposits implements AutoCloseable {
 
     private void drain() {
         try {
-            while (queue.take() != END) {
-                continue;
-            }
+            Chunk chunk;
+            do {
+                chunk = queue.take();
+            } while (!chunk.isEnd());
         } catch (InterruptedException _) {
             // Closed.
         }
@@ -183,7 +191,8 @@ public final class Deposits implements AutoCloseable {
         for (Task task : chunk.tasks()) {
             try {
                 batch.add(task.file(), task.to());
-                progress.moved(task.file().type() == LocalFile.Type.FILE ? task.file().size() : 0);
+                progress.moved(
+                        task.file().type() == LocalFile.Type.FILE ? task.file().size() : 0);
             } catch (LocalTroubleException e) {
                 tell(e.trouble());
             }

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/// Recovers one file: into a [PartFile], from where an earlier attempt was cut, hashed while it is written, verified as a
+/// Recovers one file: into a [PartFile], from where an earlier attempt was cut, hashed while it is written, verified as
+/// a
 /// whole before it gets its name.
 final class Download {
     /// Up to this size a broken transfer starts over: going on would take more requests than it saves bytes.
@@ -54,7 +55,8 @@ final class Download {
     /// Recovers it.
     ///
     /// @param known what a listing said of it, or null
-    /// @throws LocalTroubleException when something else is at the destination, when it can't be written, or when what arrived is
+    /// @throws LocalTroubleException when something else is at the destination, when it can't be written, or when
+    /// what arrived is
     ///     not what the server says it holds
     Recovered run(@Nullable RemoteFacts known) {
         boolean there = Files.exists(destination);
@@ -189,7 +191,10 @@ final class Download {
         RemoteFacts now = RemoteFacts.of(answer.orThrow());
         if (answer.status() == 206) {
             String range = answer.header("content-range");
-            if (before == null || !now.sameBytes(before) || range == null || !range.startsWith("bytes " + hashedTo + "-")) {
+            if (before == null
+                    || !now.sameBytes(before)
+                    || range == null
+                    || !range.startsWith("bytes " + hashedTo + "-")) {
                 startOver();
                 throw new ProtocolException("the server answered with another range");
             }
@@ -218,11 +223,10 @@ final class Download {
 
     private void whole(Response answer, PartFile part, RemoteFacts now) throws IOException {
         ByteBuffer all = ByteBuffer.allocate((int) now.size());
-        while (all.hasRemaining() && answer.read(all) >= 0) {
-            continue;
-        }
-        if (all.hasRemaining()) {
-            throw new EOFException("the answer was cut short");
+        while (all.hasRemaining()) {
+            if (answer.read(all) < 0) {
+                throw new EOFException("the answer was cut short");
+            }
         }
         MessageDigest digest = HashLane.sha256();
         digest.update(all.flip());

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Walks a folder and tells of every file in it and of every empty folder; what can't be deposited is told as trouble. Links
+/// Walks a folder and tells of every file in it and of every empty folder; what can't be deposited is told as trouble.
+/// Links
 /// are not followed: they could lead out of the folder, or round in circles.
 public final class FolderWalk {
     private FolderWalk() {}
@@ -44,7 +45,7 @@ public final class FolderWalk {
                     visitor.found(LocalFile.look(next.folder(), false), next.to());
                 }
             } catch (DirectoryIteratorException e) {
-                visitor.trouble(unreadable(next.folder(), e.getCause()));
+                visitor.trouble(unreadable(next.folder(), new IOException(e.getMessage(), e)));
             } catch (IOException e) {
                 visitor.trouble(unreadable(next.folder(), e));
             }
@@ -78,8 +79,7 @@ public final class FolderWalk {
     }
 
     private static boolean isText(Path path, String name) {
-        return name.indexOf('\uFFFD') < 0
-                || path.getFileSystem().getPath(name).equals(path.getFileName());
+        return name.indexOf('\uFFFD') < 0 || path.getFileSystem().getPath(name).equals(path.getFileName());
     }
 
     private static LocalTrouble unreadable(Path path, IOException e) {

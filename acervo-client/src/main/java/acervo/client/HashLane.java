@@ -8,7 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/// Hashes on a thread of its own what another thread sends or writes meanwhile. A few buffers go round: [#free] hands one
+/// Hashes on a thread of its own what another thread sends or writes meanwhile. A few buffers go round: [#free] hands
+/// one
 /// out, the owner fills it and calls [#hash], and may go on *reading* it until it asks for the next one.
 final class HashLane implements AutoCloseable {
     static final int BUFFER_BYTES = 1 << 20;
@@ -47,13 +48,15 @@ final class HashLane implements AutoCloseable {
         }
     }
 
-    /// Hashes what lies between position and limit, later, and gives the buffer back; its position must not be touched until
+    /// Hashes what lies between position and limit, later, and gives the buffer back; its position must not be
+    /// touched until
     /// then: read it through a duplicate.
     void hash(ByteBuffer filled) throws InterruptedIOException {
         put(filled);
     }
 
-    /// The digest of all that was hashed; to be called once. After it the buffers still go round, but nothing more may be
+    /// The digest of all that was hashed; to be called once. After it the buffers still go round, but nothing more
+    /// may be
     /// hashed than buffers with nothing in them.
     BlobId finish() throws InterruptedIOException {
         put(END);
@@ -76,7 +79,7 @@ final class HashLane implements AutoCloseable {
         try {
             while (true) {
                 ByteBuffer b = full.take();
-                if (b == END) {
+                if (b.capacity() == 0) {
                     result.put(BlobId.of(digest.digest()));
                 } else {
                     digest.update(b);

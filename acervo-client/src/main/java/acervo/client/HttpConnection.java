@@ -12,7 +12,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP/1.1 connection over a blocking socket. One request at a time: write the head and the body, [#readHead], read
+/// One HTTP/1.1 connection over a blocking socket. One request at a time: write the head and the body, [#readHead],
+/// read
 /// the answer's body to its end, and it may be used again. One thread at a time.
 final class HttpConnection implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
@@ -67,12 +68,14 @@ final class HttpConnection implements AutoCloseable {
         }
     }
 
-    /// Whether a request was answered here before: then a failure may only mean that the server closed an idle connection.
+    /// Whether a request was answered here before: then a failure may only mean that the server closed an idle
+    /// connection.
     boolean used() {
         return used;
     }
 
-    /// Whether another request may be sent: the last answer was read to its end, and the server keeps the connection.
+    /// Whether another request may be sent: the last answer was read to its end, and the server keeps the
+    /// connection.
     boolean reusable() {
         try {
             return !spoiled && channel.isOpen() && (last == null || last.finish());
@@ -173,7 +176,8 @@ final class HttpConnection implements AutoCloseable {
                 throw new IOException("the answer's head is longer than " + MAX_HEAD + " bytes");
             }
             if (fill() < 0) {
-                throw new EOFException(seen == 0 ? "the server closed the connection" : "the answer's head was cut short");
+                throw new EOFException(
+                        seen == 0 ? "the server closed the connection" : "the answer's head was cut short");
             }
         }
     }
@@ -231,8 +235,7 @@ final class HttpConnection implements AutoCloseable {
         if (!timedOut) {
             return e;
         }
-        IOException timeout =
-                new SocketTimeoutException("nothing moved for " + idleNanos / 1_000_000_000 + " seconds");
+        IOException timeout = new SocketTimeoutException("nothing moved for " + idleNanos / 1_000_000_000 + " seconds");
         timeout.initCause(e);
         return timeout;
     }

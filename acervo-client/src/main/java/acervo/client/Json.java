@@ -5,7 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads JSON as far as error answers need it: objects, lists, strings, numbers, words. A library would cost more to load than
+/// Reads JSON as far as error answers need it: objects, lists, strings, numbers, words. A library would cost more to
+/// load than
 /// a whole command takes.
 final class Json {
     private static final int MAX_DEPTH = 16;
@@ -115,8 +116,8 @@ final class Json {
         }
         String word = text.substring(from, at);
         return switch (word) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true" -> true;
+            case "false" -> false;
             case "null" -> word;
             default -> Double.valueOf(word);
         };

@@ -41,9 +41,8 @@ public record LocalFile(Path path, Type type, long size, long modifiedNanos, boo
         Type type = seen.isRegularFile()
                 ? Type.FILE
                 : seen.isDirectory() ? Type.FOLDER : seen.isSymbolicLink() ? Type.LINK : Type.OTHER;
-        boolean executable = posix != null
-                && type == Type.FILE
-                && posix.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
+        boolean executable =
+                posix != null && type == Type.FILE && posix.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
         return new LocalFile(
                 path,
                 type,

@@ -1,10 +1,10 @@
 package acervo.client;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.io.IOException;
 
 /// Carries [LocalTrouble] to whoever deals with one file at a time.
 public final class LocalTroubleException extends RuntimeException {
@@ -19,15 +19,13 @@ public final class LocalTroubleException extends RuntimeException {
 
     /// Turns a failed access to a local file into its trouble.
     static LocalTroubleException of(LocalTrouble.Kind otherwise, String path, IOException e) {
-        LocalTroubleException trouble =
-                switch (e) {
-                    case NoSuchFileException _ ->
-                        new LocalTroubleException(LocalTrouble.Kind.NOT_FOUND, path, "");
-                    case AccessDeniedException _ -> new LocalTroubleException(otherwise, path, "permission denied");
-                    case FileSystemException f when f.getReason() != null ->
-                        new LocalTroubleException(otherwise, path, String.valueOf(f.getReason()));
-                    default -> new LocalTroubleException(otherwise, path, String.valueOf(e.getMessage()));
-                };
+        LocalTroubleException trouble = switch (e) {
+            case NoSuchFileException _ -> new LocalTroubleException(LocalTrouble.Kind.NOT_FOUND, path, "");
+            case AccessDeniedException _ -> new LocalTroubleException(otherwise, path, "permission denied");
+            case FileSystemException f
+            when f.getReason() != null -> new LocalTroubleException(otherwise, path, String.valueOf(f.getReason()));
+            default -> new LocalTroubleException(otherwise, path, String.valueOf(e.getMessage()));
+        };
         trouble.initCause(e);
         return trouble;
     }

@@ -19,7 +19,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 
-/// A file that is being recovered: it grows beside its destination, with a sidecar that says which version it is of, and takes
+/// A file that is being recovered: it grows beside its destination, with a sidecar that says which version it is of,
+/// and takes
 /// the destination's name only when it is whole, verified and forced. Held by one process at a time.
 final class PartFile implements AutoCloseable {
     private final Path destination;
@@ -74,7 +75,8 @@ final class PartFile implements AutoCloseable {
         Files.deleteIfExists(sidecar);
         channel.truncate(0);
         if (resumable) {
-            StateFile.write(sidecar, "What the part beside this is of; the same get goes on with it.", facts.toMap(source));
+            StateFile.write(
+                    sidecar, "What the part beside this is of; the same get goes on with it.", facts.toMap(source));
         }
     }
 

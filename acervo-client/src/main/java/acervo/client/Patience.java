@@ -4,7 +4,8 @@ import acervo.model.RefusedException;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Counts the failures of one undertaking and waits between its attempts: 50 ms, doubled up to 2 s, each between half and
+/// Counts the failures of one undertaking and waits between its attempts: 50 ms, doubled up to 2 s, each between half
+/// and
 /// the whole of it (so that many clients don't come back at the same instant). Progress resets it. One thread.
 final class Patience {
     private static final long FIRST_MILLIS = 50;

@@ -12,7 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Recovers many files at once: a few workers, each on its own connection, so that one's disk and another's network overlap.
+/// Recovers many files at once: a few workers, each on its own connection, so that one's disk and another's network
+/// overlap.
 /// One thread adds.
 public final class Recoveries implements AutoCloseable {
     private static final int WORKERS = 6;

@@ -2,7 +2,6 @@ package acervo.client;
 
 import acervo.model.FilePath;
 import acervo.model.SpaceName;
-import java.nio.charset.StandardCharsets;
 
 /// One path in one space.
 public record RemoteFile(SpaceName space, FilePath path) {
@@ -10,7 +9,8 @@ public record RemoteFile(SpaceName space, FilePath path) {
 
     /// The target of a request: `prefix/space/path`, each byte but the plainest percent-encoded.
     String target(String prefix) {
-        StringBuilder target = new StringBuilder(prefix).append('/').append(space.text()).append('/');
+        StringBuilder target =
+                new StringBuilder(prefix).append('/').append(space.text()).append('/');
         for (byte b : path.utf8()) {
             char c = (char) (b & 0xFF);
             if (c == '/' || c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0)) {

@@ -1,8 +1,7 @@
 package acervo.client;
 
-import acervo.model.Reason;
-import acervo.model.RefusedException;
 import acervo.model.Refusal;
+import acervo.model.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -77,7 +76,8 @@ final class Response {
     /// A header's value, or null.
     ///
     /// @param name in lower case
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         for (int i = 1; i < lines.length; i++) {
             String line = lines[i];
             if (line.length() > name.length()
@@ -113,9 +113,12 @@ final class Response {
     /// The SHA-256 in `Repr-Digest`, or null without one.
     byte @Nullable [] digest() {
         String value = header("repr-digest");
-        int from = value == null ? -1 : value.indexOf("sha-256=:");
+        if (value == null) {
+            return null;
+        }
+        int from = value.indexOf("sha-256=:");
         int to = from < 0 ? -1 : value.indexOf(':', from + 9);
-        if (value == null || to < 0) {
+        if (to < 0) {
             return null;
         }
         try {
@@ -171,9 +174,10 @@ final class Response {
         }
         if (left == 0) {
             ended = true;
-            while (!connection.readLine().isEmpty()) {
-                continue;
-            }
+            String trailer;
+            do {
+                trailer = connection.readLine();
+            } while (!trailer.isEmpty());
         }
     }
 
@@ -184,8 +188,10 @@ final class Response {
         }
         if (!chunked && left != UNTIL_CLOSE) {
             ByteBuffer whole = ByteBuffer.allocate((int) left);
-            while (whole.hasRemaining() && read(whole) >= 0) {
-                continue;
+            while (whole.hasRemaining()) {
+                if (read(whole) < 0) {
+                    throw new EOFException("the answer was cut short");
+                }
             }
             return whole.array();
         }
@@ -224,10 +230,10 @@ final class Response {
             return this;
         }
         Refusal refusal = ServerRefusals.read(status, new String(bytes(), StandardCharsets.UTF_8));
-        boolean later = status == 429 || refusal.reason() == Reason.UNAVAILABLE;
-        if (later) {
-            String seconds = header("retry-after");
-            throw new TryLaterException(refusal, seconds == null ? 0 : 1_000 * Math.min(3_600, number(seconds)));
+        // Without a word of when, it is no invitation to come back.
+        String seconds = status == 429 || status == 503 ? header("retry-after") : null;
+        if (seconds != null) {
+            throw new TryLaterException(refusal, 1_000 * Math.min(3_600, number(seconds)));
         }
         throw new RefusedException(refusal);
     }

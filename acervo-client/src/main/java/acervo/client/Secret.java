@@ -5,7 +5,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// The secret of a client: 256 random bits. Its text form is 64 lower-case hexadecimal digits; [#toString] does not show it.
+/// The secret of a client: 256 random bits. Its text form is 64 lower-case hexadecimal digits; [#toString] does not
+/// show it.
 public final class Secret {
     /// Length in bytes.
     public static final int BYTES = 32;

@@ -32,7 +32,9 @@ final class SmallDeposit {
             StringBuilder head = transport.head(c, "PUT", target.file().target("/v1/files"));
             target.addTo(head);
             if (file == null) {
-                head.append("Acervo-Modified: ").append(System.currentTimeMillis()).append("\r\n");
+                head.append("Acervo-Modified: ")
+                        .append(System.currentTimeMillis())
+                        .append("\r\n");
             } else {
                 Upload.addFacts(head, file);
             }
@@ -68,7 +70,8 @@ final class SmallDeposit {
                 throw changed(file);
             }
         } catch (IOException e) {
-            throw LocalTroubleException.of(LocalTrouble.Kind.UNREADABLE, file.path().toString(), e);
+            throw LocalTroubleException.of(
+                    LocalTrouble.Kind.UNREADABLE, file.path().toString(), e);
         }
         try {
             if (!file.sameAs(LocalFile.look(file.path(), true))) {

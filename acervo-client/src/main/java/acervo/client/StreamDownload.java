@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/// Hands a file on to a stream while it arrives; goes on after a broken connection as long as it is the same version. What
+/// Hands a file on to a stream while it arrives; goes on after a broken connection as long as it is the same version.
+/// What
 /// was handed on can't be taken back: only the end of it tells whether it was right.
 final class StreamDownload {
     private final Transport transport;

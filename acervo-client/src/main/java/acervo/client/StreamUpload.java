@@ -9,7 +9,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
-/// Sends what can be read only once and has no known length: standard input. It goes in windows of 4 MiB that stay in memory
+/// Sends what can be read only once and has no known length: standard input. It goes in windows of 4 MiB that stay in
+/// memory
 /// until the server has them, so that a broken connection costs nothing; what fits into one window is a plain deposit.
 final class StreamUpload {
     private static final int WINDOW = 4 << 20;
@@ -40,8 +41,7 @@ final class StreamUpload {
             digest.update(window, 0, n);
             if (n < WINDOW && !known) {
                 BlobId sha = BlobId.of(digest.digest());
-                Deposited done =
-                        SmallDeposit.put(transport, target, null, ByteBuffer.wrap(window, 0, n), sha, id);
+                Deposited done = SmallDeposit.put(transport, target, null, ByteBuffer.wrap(window, 0, n), sha, id);
                 progress.moved(n);
                 return done;
             }

@@ -26,7 +26,8 @@ final class Transport implements AutoCloseable {
     /// One request and its answer. Must be such that doing it again does no harm.
     @FunctionalInterface
     interface Exchange<T> {
-        /// @param c to be written to and read from; the answer's body must be read to its end, or the connection is closed
+        /// @param c to be written to and read from; the answer's body must be read to its end, or the
+        /// connection is closed
         T run(HttpConnection c) throws IOException;
     }
 

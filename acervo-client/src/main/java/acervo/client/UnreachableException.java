@@ -2,7 +2,8 @@ package acervo.client;
 
 import java.io.IOException;
 
-/// The server could not be reached, or not any more, for as long as we are patient. Nothing is known of a request that was
+/// The server could not be reached, or not any more, for as long as we are patient. Nothing is known of a request that
+/// was
 /// under way; the same command may be given again.
 public final class UnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -25,7 +26,8 @@ public final class UnreachableException extends RuntimeException {
         return server;
     }
 
-    /// Whether the server had answered before in this process: then the connection broke, otherwise it never came about.
+    /// Whether the server had answered before in this process: then the connection broke, otherwise it never came
+    /// about.
     public boolean wasConnected() {
         return wasConnected;
     }

@@ -12,8 +12,10 @@ import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Sends one large file by a resumable upload: hashed by a [HashLane] while it is sent, once. Where a connection breaks it
-/// asks the server how far it got and goes on there; only bytes that were not hashed yet are hashed. Nothing is committed
+/// Sends one large file by a resumable upload: hashed by a [HashLane] while it is sent, once. Where a connection breaks
+/// it
+/// asks the server how far it got and goes on there; only bytes that were not hashed yet are hashed. Nothing is
+/// committed
 /// unless the file is, at the end, the one that was looked at in the beginning.
 final class Upload {
     private final Transport transport;
@@ -36,12 +38,7 @@ final class Upload {
 
     private @Nullable BlobId sha256;
 
-    Upload(
-            Transport transport,
-            DepositTarget target,
-            LocalFile file,
-            UploadJournal.Entry journal,
-            Progress progress) {
+    Upload(Transport transport, DepositTarget target, LocalFile file, UploadJournal.Entry journal, Progress progress) {
         this.transport = transport;
         this.target = target;
         this.file = file;
@@ -145,7 +142,9 @@ final class Upload {
     /// Adds what the server keeps of a local file beside its content.
     static void addFacts(StringBuilder head, LocalFile file) {
         head.append("Acervo-Modified: ").append(file.modifiedMillis()).append("\r\n");
-        head.append("Acervo-Executable: ").append(file.executable() ? "?1" : "?0").append("\r\n");
+        head.append("Acervo-Executable: ")
+                .append(file.executable() ? "?1" : "?0")
+                .append("\r\n");
     }
 
     private long ask(HttpConnection c) throws IOException {
@@ -178,7 +177,7 @@ final class Upload {
             ByteBuffer toSend = buffer.duplicate();
             at += buffer.remaining();
             // What was hashed in an attempt before is not hashed again.
-            buffer.position((int) (buffer.remaining() - Math.clamp(at - hashedTo, 0, buffer.remaining())));
+            buffer.position(buffer.remaining() - Math.clamp(at - hashedTo, 0, buffer.remaining()));
             hashedTo = Math.max(hashedTo, at);
             lane.hash(buffer);
             if (c.answersEarly()) {
@@ -281,6 +280,7 @@ final class Upload {
     }
 
     private LocalTroubleException local(IOException e) {
-        return LocalTroubleException.of(LocalTrouble.Kind.UNREADABLE, file.path().toString(), e);
+        return LocalTroubleException.of(
+                LocalTrouble.Kind.UNREADABLE, file.path().toString(), e);
     }
 }

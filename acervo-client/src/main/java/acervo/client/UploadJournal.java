@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers, in one small file each, the uploads that are under way, so that the same `put` goes on where it was cut:
-/// after a broken connection, a killed client, a restarted server. An upload is found again by who sends which local file
+/// after a broken connection, a killed client, a restarted server. An upload is found again by who sends which local
+/// file
 /// where; it is given up when the local file is not the same any more.
 final class UploadJournal {
     /// One day more than the server keeps an upload without progress.
@@ -31,7 +32,8 @@ final class UploadJournal {
         this.folder = folder;
     }
 
-    /// Finds or starts the entry of an upload. Another process that sends the same file to the same place at this moment has
+    /// Finds or starts the entry of an upload. Another process that sends the same file to the same place at this
+    /// moment has
     /// the entry for itself; this one then works without.
     ///
     /// @param who names the server and the client
@@ -41,8 +43,8 @@ final class UploadJournal {
         String source = file.path().toAbsolutePath().normalize().toString();
         byte[] key = (who + '\0' + target.file() + '\0' + source).getBytes(StandardCharsets.UTF_8);
         String name = BlobId.of(HashLane.sha256().digest(key)).toString().substring(0, 32);
-        FileChannel lockFile = FileChannel.open(
-                folder.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel lockFile =
+                FileChannel.open(folder.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = lockFile.tryLock();
@@ -105,9 +107,7 @@ final class UploadJournal {
 
         /// The id of an upload that is of no use any more: the local file changed since.
         Optional<String> abandoned() throws IOException {
-            return file == null
-                    ? Optional.empty()
-                    : StateFile.read(file).map(v -> v.get("upload"));
+            return file == null ? Optional.empty() : StateFile.read(file).map(v -> v.get("upload"));
         }
 
         /// Writes down the upload's id; to be called before the server hears of it.

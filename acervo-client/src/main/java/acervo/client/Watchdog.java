@@ -3,7 +3,8 @@ package acervo.client;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Closes connections that stood still for too long: blocking channels know no timeouts. One daemon thread for the process,
+/// Closes connections that stood still for too long: blocking channels know no timeouts. One daemon thread for the
+/// process,
 /// started with the first connection, asleep while there is none.
 final class Watchdog {
     private static final long TICK_MILLIS = 250;

@@ -6,7 +6,7 @@ import acervo.wire.v1.InfoReply;
 import java.io.IOException;
 
 /// `acervo info`: one file's facts and its receipt.
-final class Info implements Verb {
+final class Receipt implements Verb {
     @Override
     public Grammar grammar() {
         return Grammar.of("info").words(1, 1);
