@@ -115,7 +115,7 @@ public final class LogGroup implements AutoCloseable {
         int entry = settings.entryBytes() + (64 << 10);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(entry));
         RaftServerConfigKeys.Log.setWriteBufferSize(p, SizeInBytes.valueOf(entry + 64));
-        RaftServerConfigKeys.Log.setQueueByteLimit(p, 4 * entry);
+        RaftServerConfigKeys.Log.setQueueByteLimit(p, SizeInBytes.valueOf(4L * entry));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf(8 << 20));
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);

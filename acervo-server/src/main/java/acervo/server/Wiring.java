@@ -62,8 +62,9 @@ final class Wiring implements AutoCloseable {
         Coming<BlobStore> comingBlobs = Coming.of(() -> options.ephemeral()
                 ? new MemoryBlobStore(MEMORY_BYTES, clock::millis)
                 : DiskBlobStore.open(folder.blobs(), settings.disk()));
-        Coming<Catalog> comingCatalog = Coming.of(() ->
-                options.ephemeral() ? Catalogs.memory(folder.node(), clock) : Catalogs.memory(folder.node(), clock));
+        Coming<Catalog> comingCatalog = Coming.of(() -> options.ephemeral()
+                ? Catalogs.memory(folder.node(), clock)
+                : Catalogs.open(folder.catalog(), folder.node(), clock));
 
         Path root = folder.root();
         BlobStore blobs = keep(comingBlobs.get(root));
@@ -90,7 +91,9 @@ final class Wiring implements AutoCloseable {
         if (bind && said.contains("ermission")) {
             return new StartException("port.forbidden", host, port);
         }
-        if (said.contains("assign requested address") || e instanceof UnknownHostException || e.getCause() instanceof UnknownHostException) {
+        if (said.contains("assign requested address")
+                || e instanceof UnknownHostException
+                || e.getCause() instanceof UnknownHostException) {
             return new StartException("address.unknown", host);
         }
         return new StartException("port.failed", host, port, said);
