@@ -37,6 +37,7 @@ final class BlobIndex implements AutoCloseable {
     private Position indexed = Position.START;
     private long blobs;
     private long bytes;
+    private volatile long generation;
 
     BlobIndex(Rows rows) {
         this.rows = rows;
@@ -64,18 +65,25 @@ final class BlobIndex implements AutoCloseable {
     ///
     /// @param expected only if it is there now; null: wherever it is
     /// @param place null: nowhere
+    /// @param isNew whether it is known to be nowhere now
     record Edit(
-            BlobId id, @Nullable Place expected, @Nullable Place place) {
+            BlobId id, @Nullable Place expected, @Nullable Place place, boolean isNew) {
+        /// For a blob that may have a place already.
         static Edit put(BlobId id, Place place) {
-            return new Edit(id, null, place);
+            return new Edit(id, null, place, false);
+        }
+
+        /// For a blob that has none, as the only one who could have given it a place knows.
+        static Edit add(BlobId id, Place place) {
+            return new Edit(id, null, place, true);
         }
 
         static Edit move(BlobId id, Place from, Place to) {
-            return new Edit(id, from, to);
+            return new Edit(id, from, to, false);
         }
 
         static Edit drop(BlobId id, @Nullable Place expected) {
-            return new Edit(id, expected, null);
+            return new Edit(id, expected, null, false);
         }
     }
 
@@ -83,6 +91,20 @@ final class BlobIndex implements AutoCloseable {
     Place get(BlobId id) {
         byte[] value = rows.get(key(id));
         return value == null ? null : place(value);
+    }
+
+    /// The places of several blobs, in order, null for those that it does not know.
+    List<@Nullable Place> getAll(List<BlobId> ids) {
+        List<@Nullable Place> places = new ArrayList<>(ids.size());
+        for (byte[] value : rows.getAll(ids.stream().map(BlobIndex::key).toList())) {
+            places.add(value == null ? null : place(value));
+        }
+        return places;
+    }
+
+    /// Grows whenever blobs get a place: as long as it stays the same, what was absent is absent.
+    long generation() {
+        return generation;
     }
 
     synchronized Position indexed() {
@@ -121,7 +143,7 @@ final class BlobIndex implements AutoCloseable {
         long moreBytes = 0;
         int made = 0;
         for (Edit edit : edits) {
-            Place old = now.containsKey(edit.id()) ? now.get(edit.id()) : get(edit.id());
+            Place old = edit.isNew() ? null : now.containsKey(edit.id()) ? now.get(edit.id()) : get(edit.id());
             if (edit.expected() != null && !edit.expected().equals(old)) {
                 continue;
             }
@@ -149,6 +171,7 @@ final class BlobIndex implements AutoCloseable {
         indexed = position;
         blobs += moreBlobs;
         bytes += moreBytes;
+        generation++;
         return made;
     }
 

@@ -94,7 +94,7 @@ public final class DiskBlobStore implements BlobStore {
         this.index = index;
         large = new LargeBlobs(medium, layout, index, nanos);
         quarantine = new Quarantine(medium.disk(), layout);
-        Recovery recovery = new Recovery(medium, layout, segments, index, large);
+        Recovery recovery = new Recovery(medium, layout, segments, index, large, quarantine);
         if (index.indexed().equals(BlobIndex.Position.START)) {
             recovery.findLarge();
         }
@@ -126,25 +126,27 @@ public final class DiskBlobStore implements BlobStore {
     @Override
     public void putAll(List<SmallBlob> blobs) {
         medium.requireSound();
-        List<Note> notes = new ArrayList<>(blobs.size());
         for (SmallBlob blob : blobs) {
             if (blob.bytes().remaining() > SMALL) {
                 throw new IllegalArgumentException("blob " + blob.id() + " is larger than " + SMALL + " bytes");
             }
-            if (!isThereAndWhole(blob.id())) {
-                notes.add(Note.blob(blob));
+        }
+        long generation = index.generation();
+        List<Note> notes = new ArrayList<>(blobs.size());
+        List<@Nullable Place> places =
+                index.getAll(blobs.stream().map(SmallBlob::id).toList());
+        for (int i = 0; i < blobs.size(); i++) {
+            if (places.get(i) == null || !isThereAndWhole(blobs.get(i).id())) {
+                notes.add(Note.blob(blobs.get(i)));
             }
         }
         if (!notes.isEmpty()) {
-            writer.deposit(notes);
+            writer.deposit(notes, generation);
         }
     }
 
     /// A copy that is damaged goes to quarantine here, so that a deposit of the same content heals it.
     private boolean isThereAndWhole(BlobId id) {
-        if (index.get(id) == null) {
-            return false;
-        }
         try (StoredBlob there = open(id).orElse(null)) {
             if (there != null) {
                 there.check(0, there.length());
@@ -205,8 +207,11 @@ public final class DiskBlobStore implements BlobStore {
             return false;
         }
         copyOut(id, place, reason);
-        if (medium.failure() == null) {
+        try {
             writer.keep(List.of(Note.voided(id, place.segment(), place.offset())));
+        } catch (StoreException e) {
+            // Should it come back after a crash, its sums tell on it again.
+            LOG.log(Level.WARNING, "that blob {0} is in quarantine can't be recorded: {1}", id, e.getMessage());
         }
         compactor.removedFrom(place.segment());
         return true;

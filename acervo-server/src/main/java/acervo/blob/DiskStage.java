@@ -83,19 +83,16 @@ final class DiskStage implements Stage {
 
     /// Takes up what is there, up to the first block that does not match its sum.
     ///
-    /// Read from the medium: after a force that failed, the system's cache may hold bytes that never reached it.
+    /// Bytes and sums are read from the medium: after a force that failed, the system's cache may hold what never
+    /// reached it, and never will.
     private void resume() throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(SideFile.HEAD);
-        long sumBytes = side.size() - SideFile.HEAD;
-        boolean known = sumBytes >= 0;
-        if (known) {
-            side.readFully(head, 0);
-            known = SideFile.isHead(head.flip());
-        }
-        if (known && bytes.size() > 0) {
-            ByteBuffer stored = ByteBuffer.allocate(Math.toIntExact(sumBytes));
-            side.readFully(stored, SideFile.HEAD);
-            takeUp(stored.flip());
+        boolean known;
+        try (DiskFile mediumSide = parts.medium.disk().open(Layout.side(path), Disk.Mode.READ_MEDIUM);
+                DiskFile mediumBytes = parts.medium.disk().open(path, Disk.Mode.READ_MEDIUM)) {
+            known = isSideFile(mediumSide);
+            if (known) {
+                takeUp(mediumBytes, mediumSide);
+            }
         }
         bytes.truncate(length);
         side.truncate(known ? SideFile.at(length / Blocks.SIZE) : 0);
@@ -104,14 +101,26 @@ final class DiskStage implements Stage {
         }
     }
 
-    private void takeUp(ByteBuffer stored) throws IOException {
+    private static boolean isSideFile(DiskFile side) throws IOException {
+        if (side.size() < SideFile.HEAD) {
+            return false;
+        }
+        ByteBuffer head = ByteBuffer.allocate(SideFile.HEAD);
+        side.readFully(head, 0);
+        return SideFile.isHead(head.flip());
+    }
+
+    private void takeUp(DiskFile fromBytes, DiskFile fromSide) throws IOException {
+        long size = fromBytes.size();
+        long known = (fromSide.size() - SideFile.HEAD) / Integer.BYTES;
+        ByteBuffer sum = ByteBuffer.allocate(Integer.BYTES);
         ByteBuffer chunk = Chunks.take();
-        try (DiskFile medium = parts.medium.disk().open(path, Disk.Mode.READ_MEDIUM)) {
-            long size = medium.size();
-            while (length < size && stored.remaining() >= Integer.BYTES) {
+        try {
+            while (length < size && length / Blocks.SIZE < known) {
                 chunk.clear().limit((int) Math.min(Blocks.SIZE, size - length));
-                medium.readFully(chunk, length);
-                if (Blocks.sum(chunk.flip()) != stored.getInt()) {
+                fromBytes.readFully(chunk, length);
+                fromSide.readFully(sum.clear(), SideFile.at(length / Blocks.SIZE));
+                if (Blocks.sum(chunk.flip()) != sum.getInt(0)) {
                     return;
                 }
                 hash.update(chunk);
@@ -200,7 +209,7 @@ final class DiskStage implements Stage {
     private void commitPacked(BlobId digest) throws IOException {
         ByteBuffer content = ByteBuffer.allocate((int) length);
         bytes.readFully(content, 0);
-        parts.writer.deposit(List.of(Note.blob(new SmallBlob(digest, content.flip()))));
+        parts.writer.deposit(List.of(Note.blob(new SmallBlob(digest, content.flip()))), -1);
         discard();
     }
 

@@ -1,6 +1,7 @@
 package acervo.blob;
 
 import acervo.model.BlobId;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -156,18 +157,59 @@ final class LargeBlobs {
     /// After a crash, for each note of the log's tail.
     ///
     /// @return bytes of the blob if it has its name, and then durably; -1 if not
-    long recover(BlobId id) throws IOException {
+    long recover(BlobId id, Quarantine quarantine) throws IOException {
         Path path = layout.blob(id);
+        long length;
         try (DiskFile file = disk.open(path, Disk.Mode.WRITE)) {
+            length = file.size();
             // It may have got its name just before the crash, and nobody forced the folder since.
             medium.force(file, "blob " + id);
-            makeShard(id);
-            medium.forceFolder(layout.shard(id));
-            return file.size();
         } catch (NoSuchFileException e) {
             disk.unlink(Layout.side(path));
             return -1;
         }
+        try {
+            openSide(id, path, length).close();
+        } catch (CorruptBlobException e) {
+            // Of the two renames only the second survived; or it is damaged.
+            if (!makeSide(id, path, length)) {
+                quarantine.move(id, path, "after a crash: " + e.getMessage());
+                return -1;
+            }
+        }
+        makeShard(id);
+        medium.forceFolder(layout.shard(id));
+        return length;
+    }
+
+    /// Makes the sums of a blob again, if its bytes are those that its name says.
+    private boolean makeSide(BlobId id, Path path, long length) throws IOException {
+        Path temporary = layout.staging().resolve(id + Layout.SIDE);
+        Sha256 hash = new Sha256();
+        ByteBuffer chunk = Chunks.take();
+        ByteBuffer sum = ByteBuffer.allocate(Integer.BYTES);
+        try (DiskFile bytes = disk.open(path, Disk.Mode.READ_MEDIUM);
+                DiskFile side = disk.open(temporary, Disk.Mode.CREATE)) {
+            side.writeFully(SideFile.head(), 0);
+            for (long at = 0; at < length; at += Blocks.SIZE) {
+                bytes.readFully(chunk.clear().limit((int) Math.min(Blocks.SIZE, length - at)), at);
+                hash.update(chunk.flip());
+                sum.clear().putInt(Blocks.sum(chunk));
+                side.writeFully(sum.flip(), SideFile.at(at / Blocks.SIZE));
+            }
+            side.writeFully(SideFile.end(id, length), SideFile.at(Blocks.count(length)));
+            medium.force(side, "the block sums of blob " + id);
+        } catch (EOFException e) {
+            return false;
+        } finally {
+            Chunks.give(chunk);
+        }
+        if (!hash.soFar().equals(id)) {
+            disk.unlink(temporary);
+            return false;
+        }
+        disk.rename(temporary, Layout.side(path));
+        return true;
     }
 
     private void makeShard(BlobId id) {
@@ -205,13 +247,11 @@ final class LargeBlobs {
         locked(id, () -> {
             try {
                 quarantine.move(id, layout.blob(id), reason);
-                disk.forceFolder(layout.quarantine());
-                disk.forceFolder(layout.shard(id));
                 moved[0] = true;
             } catch (NoSuchFileException absent) {
                 moved[0] = false;
             } catch (IOException e) {
-                throw new StoreFailedException("moving damaged blob " + id + " to quarantine: " + e.getMessage(), e);
+                throw medium.broken("moving damaged blob " + id + " to quarantine", e);
             }
             forget(id);
         });

@@ -57,7 +57,7 @@ record Note(
         return switch (kind) {
             case SegmentRecord.BLOB -> {
                 Place place = new Place.Packed(inSegment, offset, Math.toIntExact(argument));
-                yield from == null ? BlobIndex.Edit.put(id, place) : BlobIndex.Edit.move(id, from, place);
+                yield from == null ? BlobIndex.Edit.add(id, place) : BlobIndex.Edit.move(id, from, place);
             }
             // Before the file has its name: a row too many is found out when the blob is opened, one too few would not
             // be.

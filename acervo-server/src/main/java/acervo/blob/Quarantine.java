@@ -2,6 +2,8 @@ package acervo.blob;
 
 import acervo.model.BlobId;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +14,7 @@ import java.util.Set;
 /// The folder of damaged copies, kept for a person to look at and to delete. Nothing is ever served from it. Any
 /// thread.
 final class Quarantine {
+    private static final Logger LOG = System.getLogger(Quarantine.class.getName());
     private static final String REASON = ".txt";
 
     private final Disk disk;
@@ -74,10 +77,15 @@ final class Quarantine {
         names.remove(String.valueOf(unused.getFileName()));
     }
 
-    private void explain(Path copy, String reason) throws IOException {
-        write(
-                copy.resolveSibling(copy.getFileName() + REASON),
-                ByteBuffer.wrap((reason + "\n").getBytes(StandardCharsets.UTF_8)));
+    private void explain(Path copy, String reason) {
+        try {
+            write(
+                    copy.resolveSibling(copy.getFileName() + REASON),
+                    ByteBuffer.wrap((reason + "\n").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            // It stands in the log too.
+            LOG.log(Level.WARNING, "the reason can't be kept beside " + copy, e);
+        }
     }
 
     private void write(Path path, ByteBuffer bytes) throws IOException {

@@ -26,16 +26,19 @@ final class Recovery {
     private final Segments segments;
     private final BlobIndex index;
     private final LargeBlobs large;
+    private final Quarantine quarantine;
     private final List<BlobIndex.Edit> edits = new ArrayList<>();
     private long replayed;
     private long damaged;
 
-    Recovery(Medium medium, Layout layout, Segments segments, BlobIndex index, LargeBlobs large) {
+    Recovery(
+            Medium medium, Layout layout, Segments segments, BlobIndex index, LargeBlobs large, Quarantine quarantine) {
         this.medium = medium;
         this.layout = layout;
         this.segments = segments;
         this.index = index;
         this.large = large;
+        this.quarantine = quarantine;
     }
 
     /// Whether the index can belong to these segments. If not it has to be made again from nothing.
@@ -74,15 +77,15 @@ final class Recovery {
     private SegmentWriter.@Nullable Tail replay(long number, long start, long size, boolean newest, long segmentBytes)
             throws IOException {
         Long salt = null;
-        long end = size;
+        long end = Math.min(start, size);
         try (DiskFile file = medium.disk().open(layout.segment(number), Disk.Mode.WRITE)) {
-            if (start < size) {
+            if (end < size) {
                 medium.force(file, "segment " + number);
                 medium.forceFolder(layout.segments());
                 end = scan(number, start);
             }
             if (newest) {
-                salt = salt(file, number);
+                salt = salt(number);
                 if (salt != null && end < size) {
                     LOG.log(Level.INFO, "cutting a torn tail of {0} bytes off segment {1}", size - end, number);
                     file.truncate(end);
@@ -111,7 +114,9 @@ final class Recovery {
                         replay(number, head, content);
                     }
                 });
-        apply(new BlobIndex.Position(number, end));
+        if (end > start) {
+            apply(new BlobIndex.Position(number, end));
+        }
         return end;
     }
 
@@ -134,7 +139,7 @@ final class Recovery {
 
     private void recoverLarge(BlobId id, BlobIndex.Position after) {
         try {
-            long length = large.recover(id);
+            long length = large.recover(id, quarantine);
             if (length >= 0) {
                 add(BlobIndex.Edit.put(id, new Place.Large(length)), after);
             } else if (index.get(id) instanceof Place.Large there) {
@@ -159,13 +164,16 @@ final class Recovery {
         }
     }
 
-    private static @Nullable Long salt(DiskFile file, long number) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(SegmentHead.SIZE);
-        if (file.size() < SegmentHead.SIZE) {
-            return null;
+    /// Null when the segment's head is not on the medium: then nothing may be appended to it.
+    private @Nullable Long salt(long number) throws IOException {
+        try (DiskFile file = medium.disk().open(layout.segment(number), Disk.Mode.READ_MEDIUM)) {
+            if (file.size() < SegmentHead.SIZE) {
+                return null;
+            }
+            ByteBuffer head = ByteBuffer.allocate(SegmentHead.SIZE);
+            file.readFully(head, 0);
+            SegmentHead read = SegmentHead.read(head.flip(), number);
+            return read == null ? null : read.salt();
         }
-        file.readFully(head, 0);
-        SegmentHead read = SegmentHead.read(head.flip(), number);
-        return read == null ? null : read.salt();
     }
 }

@@ -92,6 +92,15 @@ final class RocksRows implements Rows {
     }
 
     @Override
+    public List<byte @Nullable []> getAll(List<byte[]> keys) {
+        try {
+            return db.multiGetAsList(keys);
+        } catch (RocksDBException e) {
+            throw failed("reading the blob index", e);
+        }
+    }
+
+    @Override
     public void write(List<Edit> edits) {
         try (WriteBatch batch = new WriteBatch()) {
             for (Edit edit : edits) {

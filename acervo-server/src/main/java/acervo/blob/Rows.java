@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 interface Rows extends AutoCloseable {
     byte @Nullable [] get(byte[] key);
 
+    /// The values of several keys, in order, null where there is none; cheaper than one by one.
+    List<byte @Nullable []> getAll(List<byte[]> keys);
+
     /// Writes all edits or none.
     void write(List<Edit> edits);
 

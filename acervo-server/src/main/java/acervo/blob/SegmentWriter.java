@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SegmentWriter implements AutoCloseable {
     private static final int BUFFER = 1 << 20;
 
+    /// Records: a fraction of a second's reading.
+    private static final int FLUSH_AFTER = 20_000;
+
     private final Medium medium;
     private final Layout layout;
     private final Segments segments;
@@ -46,6 +49,8 @@ final class SegmentWriter implements AutoCloseable {
     private long buffered;
     /// Where the next record goes.
     private long end;
+    /// Records that the index has, but not durably.
+    private int unflushed;
 
     /// The newest segment as it was found at opening, if more can be appended to it.
     record Tail(long number, long salt, long end) {}
@@ -53,13 +58,17 @@ final class SegmentWriter implements AutoCloseable {
     /// What one caller waits for.
     private static final class Group {
         private final List<Note> notes;
+        /// Of the index, when the caller saw that none of the blobs is there; -1: it did not look.
+        private final long generation;
+
         private final boolean deposit;
         private final boolean seal;
         private final CountDownLatch done = new CountDownLatch(1);
         private @Nullable Throwable failure;
 
-        Group(List<Note> notes, boolean deposit, boolean seal) {
+        Group(List<Note> notes, long generation, boolean deposit, boolean seal) {
             this.notes = notes;
+            this.generation = generation;
             this.deposit = deposit;
             this.seal = seal;
         }
@@ -96,19 +105,21 @@ final class SegmentWriter implements AutoCloseable {
 
     /// Returns when all the records are durable and in the index. Blobs that are there already are left out.
     ///
+    /// @param generation of the index before the caller saw that none of the blobs is there; -1 when it did not
+    /// look
     /// @throws StoreFullException when they would eat into the reserve: then none of them was written
-    void deposit(List<Note> notes) {
-        await(new Group(notes, true, false));
+    void deposit(List<Note> notes, long generation) {
+        await(new Group(notes, generation, true, false));
     }
 
     /// As [#deposit], but may eat into the reserve: for records that help to free space, or are a few bytes.
     void keep(List<Note> notes) {
-        await(new Group(notes, false, false));
+        await(new Group(notes, -1, false, false));
     }
 
     /// Ends the segment that is being written to, so that it can be compacted.
     void seal() {
-        await(new Group(List.of(), false, true));
+        await(new Group(List.of(), -1, false, true));
     }
 
     private void await(Group group) {
@@ -213,12 +224,15 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     private void append(Group group, List<BlobIndex.Edit> edits, Set<BlobId> fresh) throws IOException {
-        for (Note note : group.notes) {
-            // Only here can it be decided: what is in the index is durable, and what is in this round will be.
-            boolean there = note.kind() == SegmentRecord.BLOB
-                    && note.from() == null
-                    && (!fresh.add(note.id()) || index.get(note.id()) != null);
-            if (!there) {
+        // Only here can it be decided what is there already: what is in the index is durable, and what is in this
+        // round will be.
+        List<@Nullable Place> places = group.generation == index.generation()
+                ? List.of()
+                : index.getAll(group.notes.stream().map(Note::id).toList());
+        for (int i = 0; i < group.notes.size(); i++) {
+            Note note = group.notes.get(i);
+            boolean isNew = note.kind() == SegmentRecord.BLOB && note.from() == null;
+            if (!isNew || (fresh.add(note.id()) && (places.isEmpty() || places.get(i) == null))) {
                 append(note, edits);
             }
         }
@@ -321,9 +335,22 @@ final class SegmentWriter implements AutoCloseable {
         }
         try {
             index.apply(edits, upTo);
+            flushNowAndThen(edits);
         } catch (StoreFailedException e) {
             long free = medium.space().free();
             throw free < medium.reserve() ? new StoreFullException(free, medium.reserve()) : medium.fail("indexing", e);
+        }
+    }
+
+    /// Bounds what has to be read again after a crash.
+    private void flushNowAndThen(List<BlobIndex.Edit> edits) {
+        for (BlobIndex.Edit edit : edits) {
+            // Each large blob is looked at by itself: folders, file and sums.
+            unflushed += edit.place() instanceof Place.Large ? 50 : 1;
+        }
+        if (unflushed >= FLUSH_AFTER) {
+            unflushed = 0;
+            index.flush(false);
         }
     }
 

@@ -1,0 +1,107 @@
+package acervo.blob;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Rows that a crash takes back to some moment between two batches since the last flush, and no further: all that
+/// RocksDB without its log promises.
+final class MemoryRows implements Rows.Home {
+    private final Random random;
+    private TreeMap<byte[], byte[]> durable = new TreeMap<>(Arrays::compareUnsigned);
+    private TreeMap<byte[], byte[]> live = new TreeMap<>(Arrays::compareUnsigned);
+    private final List<List<Rows.Edit>> unflushed = new ArrayList<>();
+
+    MemoryRows(Random random) {
+        this.random = random;
+    }
+
+    synchronized void crash() {
+        int survivors = random.nextInt(unflushed.size() + 1);
+        for (List<Rows.Edit> batch : unflushed.subList(0, survivors)) {
+            apply(batch, durable);
+        }
+        unflushed.clear();
+        live = copy(durable);
+    }
+
+    @Override
+    public synchronized Rows open() {
+        return new View();
+    }
+
+    @Override
+    public synchronized void erase() {
+        durable.clear();
+        live.clear();
+        unflushed.clear();
+    }
+
+    private static TreeMap<byte[], byte[]> copy(TreeMap<byte[], byte[]> rows) {
+        return new TreeMap<>(rows);
+    }
+
+    private static void apply(List<Rows.Edit> batch, TreeMap<byte[], byte[]> to) {
+        for (Rows.Edit edit : batch) {
+            byte[] value = edit.value();
+            if (value == null) {
+                to.remove(edit.key());
+            } else {
+                to.put(edit.key(), value);
+            }
+        }
+    }
+
+    private final class View implements Rows {
+        @Override
+        public byte @Nullable [] get(byte[] key) {
+            synchronized (MemoryRows.this) {
+                return live.get(key);
+            }
+        }
+
+        @Override
+        public List<byte @Nullable []> getAll(List<byte[]> keys) {
+            List<byte @Nullable []> values = new ArrayList<>();
+            keys.forEach(key -> values.add(get(key)));
+            return values;
+        }
+
+        @Override
+        public void write(List<Edit> edits) {
+            synchronized (MemoryRows.this) {
+                List<Edit> batch = List.copyOf(edits);
+                apply(batch, live);
+                unflushed.add(batch);
+            }
+        }
+
+        @Override
+        public void scan(byte[] from, Visitor visitor) {
+            List<Map.Entry<byte[], byte[]>> rows;
+            synchronized (MemoryRows.this) {
+                rows = new ArrayList<>(live.tailMap(from).entrySet());
+            }
+            for (Map.Entry<byte[], byte[]> row : rows) {
+                if (!visitor.row(row.getKey(), row.getValue())) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void flush(boolean wait) {
+            synchronized (MemoryRows.this) {
+                durable = copy(live);
+                unflushed.clear();
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
