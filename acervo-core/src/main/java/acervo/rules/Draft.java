@@ -15,20 +15,22 @@ import org.jspecify.annotations.Nullable;
 /// command, sees what
 /// the earlier ones left. Keeps what it has read, too. For one thread.
 final class Draft implements CatalogState {
-    /// A row as the base has it and as it is now; null for none.
+    /// A row as the base has it, when somebody asked for it, and as it is now; null for none.
     private static final class Slot<V> {
-        final @Nullable V base;
+        private boolean known;
+        private @Nullable V base;
+        private @Nullable V now;
 
-        @Nullable
-        V now;
-
-        Slot(@Nullable V base) {
-            this.base = base;
-            this.now = base;
+        static <V> Slot<V> read(@Nullable V base) {
+            Slot<V> slot = new Slot<>();
+            slot.known = true;
+            slot.base = base;
+            slot.now = base;
+            return slot;
         }
 
         boolean changed() {
-            return !Objects.equals(base, now);
+            return !known || !Objects.equals(base, now);
         }
     }
 
@@ -47,30 +49,40 @@ final class Draft implements CatalogState {
 
     @Override
     public <K, V> @Nullable V get(Table<K, V> table, K key) {
-        return slot(table, key).now;
+        Slot<V> slot = slot(table, key);
+        if (slot == null) {
+            slot = Slot.read(base.get(table, key));
+            touched.get(table.number()).put(key, slot);
+        }
+        return slot.now;
     }
 
     <K, V> boolean has(Table<K, V> table, K key) {
         return get(table, key) != null;
     }
 
+    /// Writes a row without reading the one that is there.
     <K, V> void put(Table<K, V> table, K key, V value) {
-        slot(table, key).now = value;
+        touch(table, key).now = value;
     }
 
+    /// Drops a row, whether it is there or not.
     <K, V> void drop(Table<K, V> table, K key) {
-        slot(table, key).now = null;
+        touch(table, key).now = null;
+    }
+
+    private <K, V> Slot<V> touch(Table<K, V> table, K key) {
+        Slot<V> slot = slot(table, key);
+        if (slot == null) {
+            slot = new Slot<>();
+            touched.get(table.number()).put(key, slot);
+        }
+        return slot;
     }
 
     @SuppressWarnings("unchecked") // a table's slots hold its rows
-    private <K, V> Slot<V> slot(Table<K, V> table, K key) {
-        Map<Object, Slot<?>> slots = touched.get(table.number());
-        Slot<?> slot = slots.get(key);
-        if (slot == null) {
-            slot = new Slot<>(base.get(table, key));
-            slots.put(key, slot);
-        }
-        return (Slot<V>) slot;
+    private <K, V> @Nullable Slot<V> slot(Table<K, V> table, K key) {
+        return (Slot<V>) touched.get(table.number()).get(key);
     }
 
     /// What has to be written to turn the base into this.

@@ -38,7 +38,7 @@ public record CatalogOptions(
     public static CatalogOptions forDisk(InstantSource clock, long diskBytes) {
         long segment = clamp(diskBytes / 32, MB, 64 * MB);
         return new CatalogOptions(
-                clock, segment, 2 * segment, 200_000, 2 * MB, clamp(diskBytes / 16, MB, 16 * MB), 1_000);
+                clock, segment, 2 * segment, 200_000, 4 * MB, clamp(diskBytes / 16, MB, 16 * MB), 1_000);
     }
 
     private static long clamp(long value, long least, long most) {

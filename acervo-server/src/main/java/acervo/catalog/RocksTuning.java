@@ -64,6 +64,9 @@ final class RocksTuning implements AutoCloseable {
                 .setMaxWriteBufferNumber(2)
                 // Families with few rows must not take a megabyte each.
                 .setArenaBlockSize(128 << 10)
+                // Most rows that are asked for are not there: a new file's, a new request's.
+                .setMemtableWholeKeyFiltering(true)
+                .setMemtablePrefixBloomSizeRatio(0.05)
                 .setTargetFileSizeBase(16 * MB)
                 .setMaxBytesForLevelBase(64 * MB)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION);
