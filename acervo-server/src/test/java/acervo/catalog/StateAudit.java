@@ -1,0 +1,216 @@
+package acervo.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import acervo.model.BlobId;
+import acervo.model.FileEntry;
+import acervo.model.FilePath;
+import acervo.model.Kind;
+import acervo.model.Role;
+import acervo.model.SpaceId;
+import acervo.rules.CatalogState;
+import acervo.rules.Cursor;
+import acervo.rules.Row;
+import acervo.rules.Table;
+import acervo.rules.Tables;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Makes everything that can be made from files and past versions once more, the slow way, and compares it with what the rules kept:
+/// counts, folders, references, orphans, feeds, expiries.
+final class StateAudit {
+    private final CatalogState state;
+    private final Map<Row.PathKey, FileEntry> files;
+    private final Map<Row.PastKey, Row.Past> history;
+    private final Map<Row.VersionKey, Row.Fed> feed;
+    private final Map<SpaceId, Row.Space> spaces;
+    private final Set<Row.DrainKey> drains;
+
+    private StateAudit(CatalogState state) {
+        this.state = state;
+        this.files = all(Tables.FILES);
+        this.history = all(Tables.HISTORY);
+        this.feed = all(Tables.FEED);
+        this.spaces = all(Tables.SPACES);
+        this.drains = all(Tables.DRAINS).keySet();
+    }
+
+    static void check(CatalogState state) {
+        StateAudit audit = new StateAudit(state);
+        audit.folders();
+        audit.feeds();
+        audit.expiries();
+        audit.departed();
+        audit.blobs();
+        audit.counts();
+        audit.members();
+        audit.requests();
+    }
+
+    private <K, V> Map<K, V> all(Table<K, V> table) {
+        Map<K, V> rows = new HashMap<>();
+        try (Cursor<K, V> walk = state.scan(table, new byte[0])) {
+            while (walk.next()) {
+                rows.put(walk.key(), walk.value());
+            }
+        }
+        return rows;
+    }
+
+    private boolean draining(SpaceId space) {
+        Row.Space row = spaces.get(space);
+        return row == null || row.removed();
+    }
+
+    private void folders() {
+        Map<Row.PathKey, Set<String>> names = new HashMap<>();
+        files.forEach((key, entry) -> {
+            for (FilePath at = key.path(); !at.parent().isRoot(); at = at.parent()) {
+                names.computeIfAbsent(new Row.PathKey(key.space(), at.parent()), k -> new TreeSet<>())
+                        .add(at.name());
+                FileEntry above = files.get(new Row.PathKey(key.space(), at.parent()));
+                assertEquals(
+                        Kind.FOLDER,
+                        above == null ? Kind.FOLDER : above.content().kind(),
+                        () -> "a file above " + key);
+            }
+        });
+        Map<Row.PathKey, Long> counted = new HashMap<>();
+        names.forEach((key, inside) -> counted.put(key, (long) inside.size()));
+        Map<Row.PathKey, Long> kept = all(Tables.FOLDERS);
+        kept.keySet().removeIf(key -> draining(key.space()));
+        counted.keySet().removeIf(key -> draining(key.space()));
+        assertEquals(counted, kept);
+    }
+
+    private void feeds() {
+        Map<Row.VersionKey, FileEntry> present = new HashMap<>();
+        files.forEach((key, entry) ->
+                present.put(new Row.VersionKey(key.space(), entry.version().number()), entry));
+        Set<Row.VersionKey> told = new HashSet<>();
+        feed.forEach((key, row) -> {
+            if (!row.absent()) {
+                told.add(key);
+                FileEntry entry = present.get(key);
+                assertEquals(row.path(), entry == null ? null : entry.path(), key::toString);
+                assertEquals(row.file(), entry == null ? 0 : entry.id(), key::toString);
+            }
+        });
+        assertEquals(present.keySet(), told);
+    }
+
+    private void expiries() {
+        Map<Row.ExpiryKey, Row.Expiry> due = new HashMap<>();
+        history.forEach((key, row) -> due.put(
+                new Row.ExpiryKey(row.endedMillis(), key.space(), key.file(), key.version()), new Row.Expiry(false)));
+        feed.forEach((key, row) -> {
+            if (row.absent()) {
+                due.put(
+                        new Row.ExpiryKey(row.atMillis(), key.space(), row.file(), key.version()),
+                        new Row.Expiry(true));
+            }
+        });
+        assertEquals(due, all(Tables.EXPIRIES));
+    }
+
+    private void departed() {
+        Map<Row.DepartedKey, Long> gone = new HashMap<>();
+        history.forEach((key, row) -> {
+            if (row.removed() && !drains.contains(new Row.DrainKey(key.space(), key.file()))) {
+                gone.put(new Row.DepartedKey(key.space(), row.entry().path(), row.endedVersion()), key.file());
+            }
+        });
+        Map<Row.DepartedKey, Long> kept = all(Tables.DEPARTED);
+        kept.keySet().removeIf(key -> draining(key.space()));
+        gone.keySet().removeIf(key -> draining(key.space()));
+        assertEquals(gone, kept);
+    }
+
+    private void blobs() {
+        Map<BlobId, TreeMap<Integer, Long>> wants = new HashMap<>();
+        files.values().forEach(entry -> want(wants, entry));
+        history.values().forEach(past -> want(wants, past.entry()));
+        Map<BlobId, Row.Blob> kept = all(Tables.BLOBS);
+        Map<Row.OrphanKey, Row.Here> orphans = new HashMap<>();
+        kept.forEach((id, blob) -> {
+            TreeMap<Integer, Long> expected = wants.getOrDefault(id, new TreeMap<>());
+            TreeMap<Integer, Long> found = new TreeMap<>();
+            blob.wants().forEach(want -> found.put(want.replicas(), want.references()));
+            assertEquals(expected, found, id::toString);
+            assertEquals(expected.isEmpty() ? 0 : expected.lastKey(), blob.replicas());
+            if (expected.isEmpty()) {
+                orphans.put(new Row.OrphanKey(blob.orphanSince(), id), new Row.Here());
+            }
+        });
+        Set<BlobId> wanted = new HashSet<>(wants.keySet());
+        wanted.removeAll(kept.keySet());
+        assertEquals(Set.of(), wanted);
+        assertEquals(orphans, all(Tables.ORPHANS));
+    }
+
+    private static void want(Map<BlobId, TreeMap<Integer, Long>> wants, FileEntry entry) {
+        if (entry.content().kind() != Kind.FOLDER) {
+            wants.computeIfAbsent(entry.content().blob(), b -> new TreeMap<>())
+                    .merge(entry.replicas(), 1L, Long::sum);
+        }
+    }
+
+    private void counts() {
+        Row.Totals totals = StoredCatalog.totals(state);
+        long sumFiles = 0;
+        long sumBytes = 0;
+        long living = 0;
+        for (Row.Space space : spaces.values()) {
+            if (space.removed()) {
+                continue;
+            }
+            long count = 0;
+            long bytes = 0;
+            for (Map.Entry<Row.PathKey, FileEntry> file : files.entrySet()) {
+                if (file.getKey().space().equals(space.id())) {
+                    count += file.getValue().content().kind() == Kind.FOLDER ? 0 : 1;
+                    bytes += file.getValue().content().size();
+                }
+            }
+            assertEquals(count, space.files(), space::toString);
+            assertEquals(bytes, space.bytes(), space::toString);
+            sumFiles += count;
+            sumBytes += bytes;
+            living++;
+        }
+        assertEquals(sumFiles, totals.files());
+        assertEquals(sumBytes, totals.bytes());
+        assertEquals(living, totals.spaces());
+        assertEquals(all(Tables.CLIENTS).size(), totals.clients());
+        assertEquals(all(Tables.BLOBS).size(), totals.blobs());
+        assertEquals(all(Tables.ORPHANS).size(), totals.orphans());
+        assertEquals(all(Tables.NODES).size(), totals.nodes());
+        assertEquals(drains.size(), totals.drains());
+    }
+
+    private void members() {
+        Map<Row.MemberKey, Role> members = all(Tables.MEMBERS);
+        Map<Row.MemberKey, Role> back = new HashMap<>();
+        all(Tables.MEMBERSHIPS).forEach((key, role) -> back.put(new Row.MemberKey(key.space(), key.client()), role));
+        assertEquals(members, back);
+        Map<SpaceId, Integer> owners = new HashMap<>();
+        members.forEach((key, role) -> owners.merge(key.space(), role == Role.OWNER ? 1 : 0, Integer::sum));
+        owners.forEach((id, count) -> {
+            if (!draining(id)) {
+                assertEquals(count, spaces.get(id).owners());
+            }
+        });
+        all(Tables.NAMES).values().forEach(id -> assertEquals(false, draining(id)));
+    }
+
+    private void requests() {
+        Set<Row.RequestTimeKey> times = new HashSet<>();
+        all(Tables.REQUESTS).forEach((key, row) ->
+                times.add(new Row.RequestTimeKey(row.millis(), key.author(), key.request())));
+        assertEquals(times, all(Tables.REQUEST_TIMES).keySet());
+    }
+}
