@@ -6,7 +6,6 @@ import acervo.rules.Rules;
 import acervo.wire.EntryFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -25,6 +24,8 @@ import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Applies the log's entries to the rows, in Ratis' hands. The only class here that knows Ratis.
 ///
@@ -43,6 +44,8 @@ final class CatalogMachine extends BaseStateMachine {
         /// An entry of so many bytes was applied.
         void applied(int bytes);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogMachine.class);
 
     private final RocksRows rows;
     private final Checkpoints checkpoints;
@@ -127,10 +130,10 @@ final class CatalogMachine extends BaseStateMachine {
             rows.write(List.of(), new Position(applied.getTerm(), applied.getIndex()));
             rows.flush();
             checkpoints.take(rows, applied.getTerm(), applied.getIndex());
-        } catch (CatalogUnavailableException e) {
+        } catch (CatalogUnavailableException | UncheckedIOException e) {
+            // The log is kept, and the next one is tried in time.
+            LOG.warn("No checkpoint could be taken: {}", e.getMessage(), e);
             throw new IOException("no snapshot at " + applied, e);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
         snapshot = applied;
         return applied.getIndex();
