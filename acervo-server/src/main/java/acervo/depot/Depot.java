@@ -315,6 +315,11 @@ public final class Depot implements AutoCloseable {
         return collector;
     }
 
+    /// Bytes that small deposits on their way in hold.
+    long memoryInUse() {
+        return intakes.memory().taken();
+    }
+
     Downloads downloads() {
         return downloads;
     }

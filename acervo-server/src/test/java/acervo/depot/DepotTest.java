@@ -470,6 +470,18 @@ final class DepotTest {
     }
 
     @Test
+    void memoryIsGivenBackHoweverADepositEnds() {
+        world.put("small", bytes(100_000, 1));
+        world.put("large", bytes(2_000_000, 1));
+        try (Intake abandoned = world.depot.begin(ANA, target("f"))) {
+            abandoned.write(ByteBuffer.wrap(bytes(100_000, 2)));
+            assertTrue(world.depot.memoryInUse() >= 100_000);
+        }
+        reason(() -> world.put(ANA, announcing(target("f"), bytes(10, 1)), bytes(10, 2)));
+        assertEquals(0, world.depot.memoryInUse());
+    }
+
+    @Test
     void smallDepositsThatFindNoMemoryGoToDisk() {
         List<Intake> intakes = new java.util.ArrayList<>();
         byte[] bytes = bytes(BlobStore.SMALL, 3);

@@ -244,6 +244,27 @@ final class DownloadTest {
     }
 
     @Test
+    void badCopyThatIsStillInTheWayIsNotTakenForHealed() {
+        byte[] bytes = bytes(10, 1);
+        world.put("f", bytes);
+        world.blobs.spoil(id(bytes));
+        // A deposit of the same bytes is under way when the damage is met, so that the copy can't be put aside yet.
+        world.catalog.before = command -> {
+            if (command instanceof Command.PutFiles) {
+                world.blobs.spoil(id(bytes));
+                assertEquals(Reason.CORRUPT, reason(() -> world.get("f")));
+                world.depot.damage().healed(id(bytes));
+            }
+        };
+        world.put("g", bytes);
+        assertEquals(List.of(), world.blobs.quarantined);
+        assertEquals(1, world.depot.status().damaged());
+        world.depot.damage().settleAll();
+        assertEquals(List.of(id(bytes)), world.blobs.quarantined);
+        assertEquals(Reason.CORRUPT, reason(() -> world.get("g")));
+    }
+
+    @Test
     void hotFileThatRotsOnDiskIsHealedFromMemory() {
         byte[] bytes = bytes(10, 1);
         world.put("f", bytes);

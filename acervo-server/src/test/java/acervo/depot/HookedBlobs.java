@@ -52,6 +52,12 @@ final class HookedBlobs implements BlobStore {
 
     final Set<BlobId> lost = ConcurrentHashMap.newKeySet();
     final List<BlobId> quarantined = new ArrayList<>();
+    /// Stages that were thrown away without opening them.
+    final List<StageId> discarded = new CopyOnWriteArrayList<>();
+
+    /// Left out by [#list], though they are there.
+    final Set<BlobId> unlisted = ConcurrentHashMap.newKeySet();
+
     private final List<Stage> open = new CopyOnWriteArrayList<>();
     private final BlobStore store;
 
@@ -128,6 +134,7 @@ final class HookedBlobs implements BlobStore {
 
     @Override
     public void discard(StageId id) {
+        discarded.add(id);
         store.discard(id);
     }
 
@@ -174,7 +181,7 @@ final class HookedBlobs implements BlobStore {
     @Override
     public List<BlobId> list(@Nullable BlobId after, int limit) {
         return store.list(after, limit).stream()
-                .filter(id -> !lost.contains(id))
+                .filter(id -> !lost.contains(id) && !unlisted.contains(id))
                 .toList();
     }
 

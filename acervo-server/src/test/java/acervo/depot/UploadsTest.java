@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.blob.StoreFailedException;
+import acervo.blob.StoreFullException;
 import acervo.catalog.CatalogUnavailableException;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
@@ -336,6 +337,23 @@ final class UploadsTest {
     }
 
     @Test
+    void uploadThatFindsTheDiskFullWhenItIsCompletedIsCompletedLater() {
+        byte[] bytes = bytes(2_000_000, 1);
+        uploads().create(ANA, target("f", request));
+        append(0, part(bytes, 0, 1_500_000));
+        Optional<BlobId> tooEarly = Optional.of(id(part(bytes, 0, 1_500_000)));
+        world.blobs.beforeCommit = () -> {
+            throw new StoreFullException(0, 1);
+        };
+        assertEquals(Reason.NO_ROOM, reason(() -> uploads().complete(ANA, request, tooEarly)));
+        world.blobs.beforeCommit = () -> {};
+        assertEquals(1_500_000, offset());
+        append(1_500_000, part(bytes, 1_500_000, 2_000_000));
+        uploads().complete(ANA, request, Optional.of(id(bytes)));
+        assertArrayEquals(bytes, world.get("f"));
+    }
+
+    @Test
     void catalogsNoEndsTheUploadAndIsRepeated() {
         byte[] bytes = bytes(2_000_000, 1);
         uploads().create(ANA, on(target("f", request), Condition.ABSENT));
@@ -429,6 +447,7 @@ final class UploadsTest {
         World.write(cutOff, bytes(2_000_000, 1));
         world.depot.housekeeping().tick();
         assertEquals(2, world.blobs.stages().size(), "neither is swept while it goes on");
+        assertEquals(List.of(), world.blobs.discarded);
         world.restart();
         // As after a crash the stage is not open any more.
         world.blobs.forgetOpenStages();

@@ -196,6 +196,15 @@ final class VerificationTest {
     }
 
     @Test
+    void blobThatIsThereWhenItIsLookedForAgainIsNotMissing() {
+        world.put("f", bytes(10, 1));
+        // Stored after the list was made.
+        world.blobs.unlisted.add(id(bytes(10, 1)));
+        assertEquals(List.of(), verify().missing());
+        assertEquals(0, world.depot.status().damaged());
+    }
+
+    @Test
     void receiptTellsWhenACopyWasLastReadAgain() {
         world.put("f", bytes(10, 1));
         assertEquals(0, verifiedMillis("f"));
