@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A file that only takes room. When the disk is about to be full it is let go of, so that removals, which are entries of the log
+/// A file that only takes room. When the disk is about to be full it is let go of, so that removals, which are entries
+/// of the log
 /// as well, still find some; once there is room again it is made anew. For one thread, but for [#out].
 final class Ballast {
     private static final int STEP = 256 << 10;
@@ -36,7 +37,8 @@ final class Ballast {
         return disk.getUsableSpace();
     }
 
-    /// Looks at the disk, lets go when less than `needed` bytes are free, and takes the room back when there is plenty.
+    /// Looks at the disk, lets go when less than `needed` bytes are free, and takes the room back when there is
+    /// plenty.
     void balance(long needed) throws IOException {
         if (bytes == 0) {
             return;
@@ -54,10 +56,7 @@ final class Ballast {
     private void fill() throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer zeros = ByteBuffer.allocate(STEP);
             for (long left = bytes; left > 0; ) {
                 zeros.clear().limit((int) Math.min(STEP, left));

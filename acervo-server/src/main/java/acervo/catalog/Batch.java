@@ -4,6 +4,7 @@ import acervo.model.ClientId;
 import acervo.model.Command;
 import acervo.model.Outcome;
 import acervo.model.RequestId;
+import acervo.model.Stamp;
 import acervo.model.Stamped;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,37 @@ import java.util.function.Consumer;
 /// Commands that travel in one entry of the log, and those who wait for them.
 final class Batch {
     /// A command that somebody waits for.
-    ///
-    /// @param encoded the command's bytes, without a stamp
-    record Waiting(
-            Command command, ClientId author, RequestId request, byte[] encoded, CompletableFuture<Outcome> outcome) {}
+    static final class Waiting {
+        private final Command command;
+        private final ClientId author;
+        private final RequestId request;
+        private final byte[] encoded;
+        private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+        /// @param encoded the command's bytes, without a stamp
+        Waiting(Command command, ClientId author, RequestId request, byte[] encoded) {
+            this.command = command;
+            this.author = author;
+            this.request = request;
+            this.encoded = encoded;
+        }
+
+        Command command() {
+            return command;
+        }
+
+        Stamp stamp(long millis) {
+            return new Stamp(millis, author, request);
+        }
+
+        byte[] encoded() {
+            return encoded;
+        }
+
+        CompletableFuture<Outcome> outcome() {
+            return outcome;
+        }
+    }
 
     private final List<Waiting> waiting;
     private final List<Stamped> commands;
@@ -27,12 +55,7 @@ final class Batch {
 
     /// @param onCommitted called once, when the entry is known to be forced, or when it is given up
     /// @param onEnd called when it is applied or given up
-    Batch(
-            List<Waiting> waiting,
-            List<Stamped> commands,
-            byte[] bytes,
-            Runnable onCommitted,
-            Consumer<Batch> onEnd) {
+    Batch(List<Waiting> waiting, List<Stamped> commands, byte[] bytes, Runnable onCommitted, Consumer<Batch> onEnd) {
         this.waiting = waiting;
         this.commands = commands;
         this.bytes = bytes;

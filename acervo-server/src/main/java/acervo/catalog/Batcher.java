@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -24,10 +23,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the commands of many callers into few entries. One entry is being forced at a time, and all that arrives meanwhile goes into the
+/// Puts the commands of many callers into few entries. One entry is being forced at a time, and all that arrives
+/// meanwhile goes into the
 /// next; it sets out when the one before is on disk, while that is still being applied.
 ///
-/// That only one entry is not forced is also what makes the end of a log readable after a crash: see `acervo.cluster.LogTail`.
+/// That only one entry is not forced is also what makes the end of a log readable after a crash: see
+/// `acervo.cluster.LogTail`.
 final class Batcher implements AutoCloseable {
     /// Bytes of an entry beyond which no more commands join it.
     static final int ENTRY_BYTES = 1 << 20;
@@ -79,17 +80,17 @@ final class Batcher implements AutoCloseable {
         if (encoded.length > COMMAND_BYTES) {
             throw new RefusedException(Reason.TOO_LARGE, "the list", COMMAND_BYTES + " bytes");
         }
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Batch.Waiting waiting = new Batch.Waiting(command, author, request, encoded);
         int bytes = encoded.length + EntryFormat.STAMP_BYTES;
         try {
             room.acquire(bytes);
             try {
                 check();
-                queue.put(new Batch.Waiting(command, author, request, encoded, outcome));
+                queue.put(waiting);
                 if (closed || broken != null) {
                     drain();
                 }
-                return outcome.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+                return waiting.outcome().get(ANSWER_SECONDS, TimeUnit.SECONDS);
             } finally {
                 room.release(bytes);
             }
@@ -100,16 +101,21 @@ final class Batcher implements AutoCloseable {
             throw new CatalogUnavailableException("the log did not answer in " + ANSWER_SECONDS + " s", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof CatalogUnavailableException unavailable) {
-                throw new CatalogUnavailableException(unavailable.getMessage(), unavailable);
+                throw again(unavailable);
             }
             throw new CatalogUnavailableException("the log took no entry", e.getCause());
         }
     }
 
+    /// The same trouble with the stack of the one who meets it now.
+    private static CatalogUnavailableException again(CatalogUnavailableException trouble) {
+        return new CatalogUnavailableException(String.valueOf(trouble.getMessage()), trouble);
+    }
+
     private void check() {
         CatalogUnavailableException trouble = broken;
         if (trouble != null) {
-            throw new CatalogUnavailableException(trouble.getMessage(), trouble.getCause());
+            throw again(trouble);
         }
         if (closed) {
             throw closing();
@@ -170,15 +176,14 @@ final class Batcher implements AutoCloseable {
                 break;
             }
             bytes += more;
-            Stamp stamp = new Stamp(lastMillis, next.author(), next.request());
+            Stamp stamp = next.stamp(lastMillis);
             waiting.add(next);
             stamps.add(stamp);
             encoded.add(next.encoded());
             commands.add(new Stamped(stamp, next.command()));
             next = commands.size() < COMMANDS ? queue.poll() : null;
         }
-        return new Batch(
-                waiting, commands, EntryFormat.write(stamps, encoded), unforced::release, travelling::remove);
+        return new Batch(waiting, commands, EntryFormat.write(stamps, encoded), unforced::release, travelling::remove);
     }
 
     /// From now on everything is refused, and who waits in the queue hears of it.

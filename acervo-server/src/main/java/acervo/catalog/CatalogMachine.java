@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
 
 /// Applies the log's entries to the rows, in Ratis' hands. The only class here that knows Ratis.
 ///
-/// A snapshot is the state that RocksDB has flushed, with a checkpoint beside it. Ratis purges the log up to a snapshot, so everything
-/// is forced before one is reported; and it replays the log from there, so at a start the snapshot is simply what the rows
+/// A snapshot is the state that RocksDB has flushed, with a checkpoint beside it. Ratis purges the log up to a
+/// snapshot, so everything
+/// is forced before one is reported; and it replays the log from there, so at a start the snapshot is simply what the
+/// rows
 /// are: the state as of the last flush.
 final class CatalogMachine extends BaseStateMachine {
     /// What the machine tells. Called by the engine's threads; must not block.
@@ -92,7 +94,8 @@ final class CatalogMachine extends BaseStateMachine {
         return builder.build();
     }
 
-    /// @throws RuntimeException when the rows can't be written. It has to be thrown here and now: a future that fails would only be
+    /// @throws RuntimeException when the rows can't be written. It has to be thrown here and now: a future that
+    /// fails would only be
     ///     logged, with the applied index moved on
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {

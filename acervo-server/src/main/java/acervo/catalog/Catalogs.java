@@ -10,11 +10,13 @@ import java.time.InstantSource;
 public final class Catalogs {
     private Catalogs() {}
 
-    /// Opens the catalog in a folder, or makes one where there is none, and replays what the rows don't have yet. When it returns, the
+    /// Opens the catalog in a folder, or makes one where there is none, and replays what the rows don't have yet.
+    /// When it returns, the
     /// catalog is ready to take commands, and `self` is among its nodes.
     ///
     /// @param folder of the catalog alone
-    /// @throws IOException when it can't be opened: another server's, damaged, in use, or no room; nothing is formatted over what is there
+    /// @throws IOException when it can't be opened: another server's, damaged, in use, or no room; nothing is
+    /// formatted over what is there
     public static Catalog open(Path folder, NodeId self, CatalogOptions options) throws IOException {
         try {
             return RocksCatalog.open(folder, self, options);

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Copies of the whole state, each a folder named by its position: `<term>-<index>`, both of 20 digits. They are links to files of the database
+/// Copies of the whole state, each a folder named by its position: `<term>-<index>`, both of 20 digits. They are links
+/// to files of the database
 /// and cost little until those are compacted away.
 final class Checkpoints {
     private static final Pattern NAME = Pattern.compile("\\d{20}-\\d{20}");

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// Whose catalog a folder is, and whether it is complete: the file `identity`, which is what says if there is something to recover.
+/// Whose catalog a folder is, and whether it is complete: the file `identity`, which is what says if there is something
+/// to recover.
 ///
 /// ```
 /// acervo catalog 1
@@ -22,7 +23,8 @@ import java.util.stream.Stream;
 /// new | ready
 /// ```
 ///
-/// It is `new` until the first log is made, so that a start that was cut short is told from a catalog: only the former is swept
+/// It is `new` until the first log is made, so that a start that was cut short is told from a catalog: only the former
+/// is swept
 /// away and made again.
 ///
 /// @param node the node whose log this is
@@ -42,8 +44,8 @@ record Identity(NodeId node, UUID group, boolean ready) {
         if (Files.exists(file)) {
             Identity identity = parse(file, Files.readAllLines(file, StandardCharsets.UTF_8));
             if (!identity.node.equals(self)) {
-                throw new IOException("the catalog in " + folder + " belongs to node " + identity.node + ", and this is "
-                        + self + ": give each server its own data folder");
+                throw new IOException("the catalog in " + folder + " belongs to node " + identity.node
+                        + ", and this is " + self + ": give each server its own data folder");
             }
             return identity;
         }

@@ -6,7 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does what nobody waits for, in a thread of its own: flushing, checkpoints, letting go of what was removed as a whole, and getting up
+/// Does what nobody waits for, in a thread of its own: flushing, checkpoints, letting go of what was removed as a
+/// whole, and getting up
 /// again when the disk was full.
 final class Keeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);

@@ -32,8 +32,10 @@ import org.slf4j.LoggerFactory;
 /// ballast       room kept aside
 /// ```
 ///
-/// When the log or the rows can't be written, nothing is acknowledged any more and reads go on. If what was missing is room, the log is started again
-/// as soon as there is some; after any other error only a person can tell whether the disk is to be trusted, so the catalog stays as it is
+/// When the log or the rows can't be written, nothing is acknowledged any more and reads go on. If what was missing is
+/// room, the log is started again
+/// as soon as there is some; after any other error only a person can tell whether the disk is to be trusted, so the
+/// catalog stays as it is
 /// until the process ends.
 final class RocksCatalog extends StoredCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(RocksCatalog.class);
@@ -197,14 +199,11 @@ final class RocksCatalog extends StoredCatalog {
             batch.failed(unavailable(new IOException("the log is stopped")));
             return;
         }
-        now.submit(new CatalogMachine.Entry(batch)).whenComplete((done, e) -> {
-            if (e != null) {
-                batch.failed(unavailable(e));
-            }
-        });
+        now.submit(new CatalogMachine.Entry(batch), e -> batch.failed(unavailable(e)));
     }
 
-    /// Free bytes that an entry wants to find: for itself, for the step in which the file grows, for the rows to be flushed.
+    /// Free bytes that an entry wants to find: for itself, for the step in which the file grows, for the rows to be
+    /// flushed.
     private long needed(int entryBytes) {
         return entryBytes + options.preallocatedBytes() + options.ballastBytes() / 4;
     }
@@ -217,7 +216,9 @@ final class RocksCatalog extends StoredCatalog {
 
     private void fail(Throwable cause) {
         full = isFull(cause);
-        String text = (full ? "the disk is full: " : "the disk failed, and nothing is written until the server is started again: ")
+        String text = (full
+                        ? "the disk is full: "
+                        : "the disk failed, and nothing is written until the server is started again: ")
                 + told(cause);
         trouble = Optional.of(text);
         LOG.error("The catalog takes no changes: {}", text);
@@ -304,7 +305,7 @@ final class RocksCatalog extends StoredCatalog {
     void checkpoint() {
         LogGroup now = log;
         if (now != null && trouble.isEmpty()) {
-            var unused = now.snapshot();
+            now.snapshot();
         }
     }
 

@@ -11,8 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
@@ -29,11 +33,14 @@ import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// Rows in RocksDB, without its write-ahead log: what is not flushed yet comes back from the catalog's own log. The position is in the
-/// same batch as the rows and all families are flushed together, so that a crash leaves the state of one position, a little
+/// Rows in RocksDB, without its write-ahead log: what is not flushed yet comes back from the catalog's own log. The
+/// position is in the
+/// same batch as the rows and all families are flushed together, so that a crash leaves the state of one position, a
+/// little
 /// older perhaps.
 ///
-/// Closing waits for readers; reading a closed store throws [CatalogUnavailableException] instead of touching freed memory.
+/// Closing waits for readers; reading a closed store throws [CatalogUnavailableException] instead of touching freed
+/// memory.
 final class RocksRows implements RowStore {
     /// In the family of small rows; no table has this code.
     private static final byte[] POSITION = {0};
@@ -68,7 +75,7 @@ final class RocksRows implements RowStore {
             RocksTuning tuning,
             DBOptions options,
             RocksDB db,
-            List<ColumnFamilyHandle> handles,
+            Map<Family, ColumnFamilyHandle> handles,
             ReadOptions reading,
             WriteOptions writing,
             WriteBatch batch) {
@@ -79,13 +86,18 @@ final class RocksRows implements RowStore {
             DBOptions options = tuning.database();
             List<ColumnFamilyDescriptor> families = new ArrayList<>();
             for (Family family : Family.values()) {
-                families.add(new ColumnFamilyDescriptor(
-                        family.text().getBytes(StandardCharsets.US_ASCII), tuning.family()));
+                families.add(
+                        new ColumnFamilyDescriptor(family.text().getBytes(StandardCharsets.US_ASCII), tuning.family()));
             }
-            List<ColumnFamilyHandle> handles = new ArrayList<>();
+            List<ColumnFamilyHandle> opened = new ArrayList<>();
             try {
                 Files.createDirectories(folder);
-                RocksDB db = RocksDB.open(options, folder.toString(), families, handles);
+                RocksDB db = RocksDB.open(options, folder.toString(), families, opened);
+                Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+                Iterator<ColumnFamilyHandle> next = opened.iterator();
+                for (Family family : Family.values()) {
+                    handles.put(family, next.next());
+                }
                 return new Opened(
                         tuning,
                         options,
@@ -116,7 +128,7 @@ final class RocksRows implements RowStore {
         }
 
         ColumnFamilyHandle handle(Family family) {
-            return handles.get(family.ordinal());
+            return Objects.requireNonNull(handles.get(family));
         }
 
         ColumnFamilyHandle handle(Table<?, ?> table) {
@@ -124,7 +136,7 @@ final class RocksRows implements RowStore {
         }
 
         void close() {
-            handles.forEach(ColumnFamilyHandle::close);
+            handles.values().forEach(ColumnFamilyHandle::close);
             db.close(); // flushes what is not, unless it can't
             batch.close();
             reading.close();
@@ -232,7 +244,7 @@ final class RocksRows implements RowStore {
     private void flush(boolean wait) {
         Opened now = enter();
         try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
-            now.db().flush(options, now.handles());
+            now.db().flush(options, List.copyOf(now.handles().values()));
         } catch (RocksDBException e) {
             throw new CatalogUnavailableException("the catalog's state can't be flushed", e);
         } finally {
@@ -240,7 +252,8 @@ final class RocksRows implements RowStore {
         }
     }
 
-    /// Makes a copy of the whole state in `copy`, which must not be there, out of links to the same files. The caller has flushed,
+    /// Makes a copy of the whole state in `copy`, which must not be there, out of links to the same files. The
+    /// caller has flushed,
     /// and forces the folder above.
     void checkpoint(Path copy) {
         Opened now = enter();
@@ -253,7 +266,8 @@ final class RocksRows implements RowStore {
         }
     }
 
-    /// A number that the database tells about itself, for instance `rocksdb.cur-size-all-mem-tables`, over all families.
+    /// A number that the database tells about itself, for instance `rocksdb.cur-size-all-mem-tables`, over all
+    /// families.
     long property(String name) {
         Opened now = enter();
         try {
@@ -265,7 +279,8 @@ final class RocksRows implements RowStore {
         }
     }
 
-    /// Closes and opens the database again, which forgets an error of the disk and what was not flushed. Readers wait.
+    /// Closes and opens the database again, which forgets an error of the disk and what was not flushed. Readers
+    /// wait.
     void reopen() {
         gate.writeLock().lock();
         try {
@@ -340,13 +355,7 @@ final class RocksRows implements RowStore {
         private boolean moved;
         private @Nullable K key;
 
-        Walk(
-                Opened now,
-                Table<K, V> table,
-                byte[] from,
-                @Nullable Snapshot snapshot,
-                boolean back,
-                Runnable leave) {
+        Walk(Opened now, Table<K, V> table, byte[] from, @Nullable Snapshot snapshot, boolean back, Runnable leave) {
             this.table = table;
             this.back = back;
             this.leave = leave;

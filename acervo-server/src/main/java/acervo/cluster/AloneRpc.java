@@ -19,7 +19,8 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.ServerFactory;
 
-/// A transport without a network, for a group of one: no port, no threads, no connections. Ratis makes it by its class's name.
+/// A transport without a network, for a group of one: no port, no threads, no connections. Ratis makes it by its
+/// class's name.
 public final class AloneRpc implements RpcType {
     private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("alone", 0);
 

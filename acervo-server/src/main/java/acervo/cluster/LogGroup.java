@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.ratis.RaftConfigKeys;
@@ -31,7 +32,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /// A Raft group with one voter, running in this process on the log in one folder. Any thread may call it.
 public final class LogGroup implements AutoCloseable {
-    /// Silent: what matters reaches the machine, which tells it in the catalog's words. Held, since a logger that nothing refers to forgets
+    /// Silent: what matters reaches the machine, which tells it in the catalog's words. Held, since a logger that
+    /// nothing refers to forgets
     /// its level.
     private static final Logger CHATTY = Logger.getLogger("org.apache.ratis");
 
@@ -138,8 +140,8 @@ public final class LogGroup implements AutoCloseable {
         return p;
     }
 
-    /// Appends an entry. The future ends when the entry is applied, or with an exception when that can't be known.
-    public CompletableFuture<?> submit(Message message) {
+    /// Appends an entry. The machine hears when it is committed; `onFailure` hears when that can't be known.
+    public void submit(Message message, Consumer<Throwable> onFailure) {
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(client)
                 .setServerId(peer)
@@ -148,23 +150,26 @@ public final class LogGroup implements AutoCloseable {
                 .setMessage(message)
                 .setType(RaftClientRequest.writeRequestType())
                 .build();
+        CompletableFuture<RaftClientReply> reply;
         try {
-            return division.submitClientRequestAsync(request).thenApply(LogGroup::successful);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
+            reply = division.submitClientRequestAsync(request);
+        } catch (IOException | RuntimeException e) {
+            onFailure.accept(e);
+            return;
         }
+        var _ = reply.whenComplete((answer, e) -> {
+            if (e != null) {
+                onFailure.accept(e);
+            } else if (!answer.isSuccess()) {
+                onFailure.accept(answer.getException());
+            }
+        });
     }
 
-    private static RaftClientReply successful(RaftClientReply reply) {
-        if (!reply.isSuccess()) {
-            throw new IllegalStateException("the log refused an entry", reply.getException());
-        }
-        return reply;
-    }
-
-    /// Asks the machine for a snapshot, after which the log is purged up to it. Does not wait.
-    public CompletableFuture<?> snapshot() {
-        return server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+    /// Asks the machine for a snapshot, after which the log is purged up to it. Does not wait; one that fails is
+    /// tried again in time.
+    public void snapshot() {
+        var _ = server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
                 client, peer, group, calls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS));
     }
 

@@ -11,10 +11,12 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /// Mends the end of a log before Ratis reads it. Ratis refuses to open a log whose last entry is torn, once space was
-/// allocated in front of the write; its other choice, to go on without whatever follows a bad entry, would silently lose entries that
+/// allocated in front of the write; its other choice, to go on without whatever follows a bad entry, would silently
+/// lose entries that
 /// were acknowledged.
 ///
-/// Here one entry at most is not forced at any time (the batcher waits for it). So a torn entry is the last one, and is cut: nobody
+/// Here one entry at most is not forced at any time (the batcher waits for it). So a torn entry is the last one, and is
+/// cut: nobody
 /// was told that it is there. A bad entry with a good one after it is damage, and is refused.
 ///
 /// ```
@@ -79,7 +81,8 @@ final class LogTail {
         rewrite(file, bytes, last, at);
     }
 
-    /// Writes the last entry once more and cuts what follows. If forcing that entry had failed when this process ran before, its pages may be
+    /// Writes the last entry once more and cuts what follows. If forcing that entry had failed when this process
+    /// ran before, its pages may be
     /// in the cache, marked as clean, and not on disk; nothing else would ever write them.
     private static void rewrite(Path file, byte[] bytes, int from, int end) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -111,7 +114,8 @@ final class LogTail {
         return true;
     }
 
-    /// The length of the good record at `at`, or 0. A checksum may end in zeros, so a record may end a little after `used`.
+    /// The length of the good record at `at`, or 0. A checksum may end in zeros, so a record may end a little after
+    /// `used`.
     private static int record(byte[] bytes, int at, int used, int mostBytes) {
         long size = 0;
         int data = at;
@@ -150,7 +154,8 @@ final class LogTail {
     }
 
     private static IOException damaged(Path file, int at) {
-        return new IOException("the log is damaged at byte " + at + " of " + file
-                + ", in front of entries that were acknowledged: nothing is changed; restore the catalog from a backup");
+        return new IOException(
+                "the log is damaged at byte " + at + " of " + file
+                        + ", in front of entries that were acknowledged: nothing is changed; restore the catalog from a backup");
     }
 }

@@ -85,9 +85,7 @@ final class FullDiskTest {
         Content content = new Content(Kind.FILE, new BlobId(count, 1, 1, 1), 9, 0, false);
         Outcome outcome = catalog.submit(
                 new Command.PutFiles(
-                        SpaceName.HOME,
-                        List.of(NODE),
-                        List.of(new Command.Put(path, content, 0, Condition.ANY))),
+                        SpaceName.HOME, List.of(NODE), List.of(new Command.Put(path, content, 0, Condition.ANY))),
                 CLIENT,
                 request());
         assertInstanceOf(
@@ -164,15 +162,12 @@ final class FullDiskTest {
             org.junit.jupiter.api.Assertions.assertThrows(CatalogUnavailableException.class, () -> put(catalog));
             for (FilePath path : paths) {
                 Outcome outcome = catalog.submit(
-                        new Command.RemoveFiles(
-                                SpaceName.HOME, true, List.of(new Command.Remove(path, Condition.ANY))),
+                        new Command.RemoveFiles(SpaceName.HOME, true, List.of(new Command.Remove(path, Condition.ANY))),
                         CLIENT,
                         request());
                 assertInstanceOf(
                         Outcome.Result.Gone.class,
-                        assertInstanceOf(Outcome.Files.class, outcome)
-                                .results()
-                                .getFirst());
+                        assertInstanceOf(Outcome.Files.class, outcome).results().getFirst());
             }
             assertEquals(0, catalog.status().files());
             List<BlobId> orphans = catalog.orphans(Long.MAX_VALUE, 1_000);

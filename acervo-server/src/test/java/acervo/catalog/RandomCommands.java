@@ -24,7 +24,8 @@ import java.util.function.Supplier;
 /// Commands as many clients might send them, sensible and silly ones; the same seed gives the same.
 final class RandomCommands {
     private static final List<String> PATHS = List.of(
-            "a", "a/b", "a/b/c", "a/b/d", "a-", "b", "b/a", "c/d/e/f", "c/d", "c", "e", "é/ü", "é", "f/1", "f/2", "f/3");
+            "a", "a/b", "a/b/c", "a/b/d", "a-", "b", "b/a", "c/d/e/f", "c/d", "c", "e", "é/ü", "é", "f/1", "f/2",
+            "f/3");
     private static final List<SpaceName> SPACES =
             List.of(SpaceName.HOME, SpaceName.PUBLIC, new SpaceName("team"), new SpaceName("art"));
     private static final int CLIENTS = 4;
@@ -90,8 +91,7 @@ final class RandomCommands {
         return switch (random.nextInt(16)) {
             case 0 -> new Command.CreateSpace(space());
             case 1 -> new Command.RemoveSpace(space(), random.nextBoolean());
-            case 2, 3 ->
-                new Command.Grant(space(), client(random.nextInt(CLIENTS + 1)), Role.of(random.nextInt(4)));
+            case 2, 3 -> new Command.Grant(space(), client(random.nextInt(CLIENTS + 1)), Role.of(random.nextInt(4)));
             case 4, 5 ->
                 new Command.RemoveFiles(
                         space(), random.nextInt(4) == 0, some(() -> new Command.Remove(path(), condition())));

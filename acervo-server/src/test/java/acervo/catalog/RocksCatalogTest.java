@@ -42,8 +42,11 @@ final class RocksCatalogTest extends CatalogContract {
             assertEquals(before.files() + i, catalog.status().files());
             assertEquals(before.epoch(), catalog.status().epoch());
             assertTrue(catalog.status().appliedIndex() >= before.appliedIndex());
-            assertEquals(List.of("b"), names(catalog, home, new FilePath("a"), null).stream()
-                    .map(p -> p.substring(2)).toList());
+            assertEquals(
+                    List.of("b"),
+                    names(catalog, home, new FilePath("a"), null).stream()
+                            .map(p -> p.substring(2))
+                            .toList());
             catalog.submit(putting(SpaceName.HOME, "c" + i, 1), RUI, request());
         }
         assertEquals(4, catalog.status().files());

@@ -20,7 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Makes everything that can be made from files and past versions once more, the slow way, and compares it with what the rules kept:
+/// Makes everything that can be made from files and past versions once more, the slow way, and compares it with what
+/// the rules kept:
 /// counts, folders, references, orphans, feeds, expiries.
 final class StateAudit {
     private final CatalogState state;
@@ -154,8 +155,7 @@ final class StateAudit {
 
     private static void want(Map<BlobId, TreeMap<Integer, Long>> wants, FileEntry entry) {
         if (entry.content().kind() != Kind.FOLDER) {
-            wants.computeIfAbsent(entry.content().blob(), b -> new TreeMap<>())
-                    .merge(entry.replicas(), 1L, Long::sum);
+            wants.computeIfAbsent(entry.content().blob(), b -> new TreeMap<>()).merge(entry.replicas(), 1L, Long::sum);
         }
     }
 
@@ -209,8 +209,8 @@ final class StateAudit {
 
     private void requests() {
         Set<Row.RequestTimeKey> times = new HashSet<>();
-        all(Tables.REQUESTS).forEach((key, row) ->
-                times.add(new Row.RequestTimeKey(row.millis(), key.author(), key.request())));
+        all(Tables.REQUESTS)
+                .forEach((key, row) -> times.add(new Row.RequestTimeKey(row.millis(), key.author(), key.request())));
         assertEquals(times, all(Tables.REQUEST_TIMES).keySet());
     }
 }
