@@ -52,7 +52,8 @@ final class Collector {
     /// Bytes on disk that the catalog does not know, and when that was first seen. Guarded by [#one].
     private Map<BlobId, Long> strays = new LinkedHashMap<>();
 
-    /// What the disk should have free once all shows that was let go of while it was short, and when that was last. Guarded by [#one].
+    /// What the disk should have free once all shows that was let go of while it was short, and when that was last.
+    /// Guarded by [#one].
     private long expectedFree;
 
     private long freedMillis;

@@ -169,8 +169,7 @@ final class Intakes {
 
     /// Stores small blobs. When the disk is full it lets go of what may go, and tries once more.
     void putAll(List<SmallBlob> small) {
-        storing(
-                small.stream().mapToLong(blob -> blob.bytes().remaining()).sum(), () -> blobs.putAll(small));
+        storing(small.stream().mapToLong(blob -> blob.bytes().remaining()).sum(), () -> blobs.putAll(small));
     }
 
     private void storing(long bytes, Runnable store) {

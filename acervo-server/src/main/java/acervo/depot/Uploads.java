@@ -79,10 +79,7 @@ public final class Uploads {
         // Only looked at: the room is spoken for while bytes arrive, not for the days that an upload may rest.
         intakes.room().pledge(target.length().orElse(0)).close();
         UploadRecord record = new UploadRecord(caller, target, clock.millis(), Optional.empty());
-        Upload upload = shelf.add(record, clock.millis());
-        return upload.record == record
-                ? new Progress(target.request(), 0, target.length(), false)
-                : found(upload, target);
+        return found(shelf.add(record, clock.millis()), target);
     }
 
     /// How far an upload is. Whoever was appending to it is made to fail first, so that the offset stands still: a

@@ -63,8 +63,7 @@ final class CollectorTest {
         world.depot.submit(
                 ANA,
                 request(),
-                new Command.RemoveFiles(
-                        HOME, true, List.of(new Command.Remove(path("orphan"), Condition.ANY))));
+                new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path("orphan"), Condition.ANY))));
         world.clock.pass(HOUR.plus(MOMENT));
         return id(bytes);
     }
@@ -116,7 +115,8 @@ final class CollectorTest {
         assertEquals(Map.of(), world.blobs.contents());
     }
 
-    /// The race that would lose data if the collector looked at pins alone: forgotten, deposited again, acknowledged, and only then removed.
+    /// The race that would lose data if the collector looked at pins alone: forgotten, deposited again,
+    /// acknowledged, and only then removed.
     @Test
     void blobDepositedAgainAfterItWasForgottenIsNotRemoved() {
         byte[] bytes = bytes(10, 1);
@@ -187,7 +187,8 @@ final class CollectorTest {
             removing.countDown();
             PinsTest.await(goOn);
         };
-        Thread collector = Thread.ofPlatform().start(() -> world.depot.collector().collect());
+        Thread collector =
+                Thread.ofPlatform().start(() -> world.depot.collector().collect());
         removing.await();
         AtomicReference<Throwable> trouble = new AtomicReference<>();
         Thread depositor = Thread.ofPlatform().start(() -> {
@@ -301,7 +302,8 @@ final class CollectorTest {
                 small.put("f", bytes(1_000, i));
                 small.clock.pass(MOMENT);
             }
-            // The memory store keeps nothing in reserve, so that a shortage is seen at 4 MiB: below that, only what is over the capacity counts.
+            // The memory store keeps nothing in reserve, so that a shortage is seen at 4 MiB: below that, only what is
+            // over the capacity counts.
             small.put("g", bytes(300_000, 7));
             assertArrayEquals(bytes(300_000, 7), small.get("g"));
             assertArrayEquals(bytes(1_000, 399), small.get("f"), "a current file is never let go of");

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whether deposits in flight can share forces and entries of the log: all of them must be able to stand at the same point at once.
+/// Whether deposits in flight can share forces and entries of the log: all of them must be able to stand at the same
+/// point at once.
 @Timeout(60)
 final class ConcurrencyTest {
     private static final int MANY = 200;
@@ -74,7 +75,8 @@ final class ConcurrencyTest {
     private static void putMany(World world, boolean same) throws InterruptedException {
         inParallel(i -> world.put(ANA, target("f" + i), bytes(100, same ? 0 : i)));
         for (int i = 0; i < MANY; i++) {
-            assertArrayEquals(bytes(100, same ? 0 : i), world.get(ANA, HOME, path("f" + i).text()));
+            assertArrayEquals(
+                    bytes(100, same ? 0 : i), world.get(ANA, HOME, path("f" + i).text()));
         }
     }
 

@@ -13,8 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.catalog.Catalog.Item;
 import acervo.model.BlobId;
-import acervo.model.Command;
-import acervo.model.Condition;
 import acervo.model.FilePath;
 import acervo.model.RequestId;
 import java.nio.ByteBuffer;
@@ -30,7 +28,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One run through everything that a depot does, cut off at every single step of store and catalog, and what must be true afterwards. (What the
+/// One run through everything that a depot does, cut off at every single step of store and catalog, and what must be
+/// true afterwards. (What the
 /// disk itself may lose in a power cut is the store's own test.)
 final class CrashTest {
     @TempDir
@@ -201,7 +200,8 @@ final class CrashTest {
 
         private void checkFiles() {
             must.forEach((name, bytes) -> assertArrayEquals(bytes, world.get(name), name));
-            for (Item item : world.depot.list(ANA, HOME, FilePath.ROOT, true, null, 100).items()) {
+            for (Item item :
+                    world.depot.list(ANA, HOME, FilePath.ROOT, true, null, 100).items()) {
                 String name = item.path().text();
                 byte[] bytes = world.get(name);
                 Set<byte[]> allowed = may.getOrDefault(name, Set.of());
@@ -234,7 +234,8 @@ final class CrashTest {
 
         private void checkNothingElse() {
             Set<BlobId> wanted = new HashSet<>();
-            for (Item item : world.depot.list(ANA, HOME, FilePath.ROOT, true, null, 100).items()) {
+            for (Item item :
+                    world.depot.list(ANA, HOME, FilePath.ROOT, true, null, 100).items()) {
                 FilePath path = path(item.path().text());
                 wanted.add(world.depot.file(ANA, HOME, path).content().blob());
             }

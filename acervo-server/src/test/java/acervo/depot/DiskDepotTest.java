@@ -59,8 +59,9 @@ final class DiskDepotTest {
     /// Flips a byte in the middle of a blob, where it lies.
     private void flip(String name) throws IOException {
         StoredBlob.Extent extent;
-        try (StoredBlob blob =
-                world.blobs.open(world.depot.file(ANA, HOME, path(name)).content().blob()).orElseThrow()) {
+        try (StoredBlob blob = world.blobs
+                .open(world.depot.file(ANA, HOME, path(name)).content().blob())
+                .orElseThrow()) {
             extent = blob.extent().orElseThrow();
         }
         try (RandomAccessFile file = new RandomAccessFile(extent.file().toFile(), "rw")) {
@@ -100,7 +101,9 @@ final class DiskDepotTest {
         assertEquals(List.of(id(bytes)), progress.damaged());
         assertEquals(List.of(), progress.missing());
         assertEquals("", progress.failure());
-        assertEquals("f", world.depot.verification().affected().getFirst().entry().path().text());
+        assertEquals(
+                "f",
+                world.depot.verification().affected().getFirst().entry().path().text());
         assertEquals(1, world.depot.verification().affected().size());
     }
 

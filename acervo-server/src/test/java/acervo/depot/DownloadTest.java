@@ -98,12 +98,10 @@ final class DownloadTest {
                 download.read(990, into);
                 assertArrayEquals(java.util.Arrays.copyOfRange(bytes, 990, 1000), into.array());
                 long length = download.length();
-                assertThrows(
-                        IndexOutOfBoundsException.class, () -> download.read(length - 9, ByteBuffer.allocate(10)));
+                assertThrows(IndexOutOfBoundsException.class, () -> download.read(length - 9, ByteBuffer.allocate(10)));
                 assertThrows(IndexOutOfBoundsException.class, () -> download.read(-1, ByteBuffer.allocate(1)));
                 assertThrows(
-                        IndexOutOfBoundsException.class,
-                        () -> download.read(Long.MAX_VALUE, ByteBuffer.allocate(1)));
+                        IndexOutOfBoundsException.class, () -> download.read(Long.MAX_VALUE, ByteBuffer.allocate(1)));
             }
         }
     }
@@ -160,7 +158,8 @@ final class DownloadTest {
         assertEquals(Reason.CORRUPT, reason(() -> world.get(name)));
         assertEquals(List.of(id), world.blobs.quarantined);
         assertEquals(0, world.depot.verified(world.depot.file(ANA, HOME, path(name))));
-        assertFalse(world.depot.receipt(ANA, HOME, path(name)).copies().getFirst().healthy());
+        assertFalse(
+                world.depot.receipt(ANA, HOME, path(name)).copies().getFirst().healthy());
         DepotStatus status = world.depot.status();
         assertEquals(1, status.damaged());
         assertEquals(1, status.filesShort());

@@ -33,8 +33,7 @@ final class HousekeepingTest {
             world.clock.pass(Duration.ofHours(2));
             CountDownLatch removed = new CountDownLatch(1);
             world.blobs.beforeRemove = removed::countDown;
-            try (Depot busy =
-                    Depot.open(world.blobs, world.catalog, NODE, folder, world.settings, world.clock)) {
+            try (Depot busy = Depot.open(world.blobs, world.catalog, NODE, folder, world.settings, world.clock)) {
                 removed.await();
             }
             assertFalse(world.blobs.has(id(bytes(10, 1))));
@@ -97,8 +96,8 @@ final class HousekeepingTest {
 
     @Test
     void settingsOfSecondsDoNotSpin() {
-        DepotSettings quick = new DepotSettings(
-                0, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1, 1, 1, Duration.ofDays(30), 0);
+        DepotSettings quick =
+                new DepotSettings(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1, 1, 1, Duration.ofDays(30), 0);
         try (World world = new World(folder, quick, 1 << 30)) {
             world.depot.housekeeping().tick();
             int before = world.catalog.submitted.size();

@@ -40,11 +40,12 @@ final class PinsTest {
         CountDownLatch removing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicBoolean removed = new AtomicBoolean();
-        Thread remover = Thread.ofVirtual().start(() -> pins.unlessPinned(ID, () -> {
-            removing.countDown();
-            await(goOn);
-            removed.set(true);
-        }));
+        Thread remover = Thread.ofVirtual()
+                .start(() -> pins.unlessPinned(ID, () -> {
+                    removing.countDown();
+                    await(goOn);
+                    removed.set(true);
+                }));
         removing.await();
         AtomicBoolean removedBeforePin = new AtomicBoolean();
         Thread pinner = Thread.ofVirtual().start(() -> {

@@ -228,9 +228,7 @@ final class UploadsTest {
         append(0, part(bytes, 0, 50));
         assertEquals(Reason.LENGTH_MISMATCH, reason(() -> uploads().complete(ANA, request, Optional.empty())));
         append(50, part(bytes, 50, 100));
-        assertEquals(
-                Reason.DIGEST_MISMATCH,
-                reason(() -> uploads().complete(ANA, request, Optional.of(BlobId.EMPTY))));
+        assertEquals(Reason.DIGEST_MISMATCH, reason(() -> uploads().complete(ANA, request, Optional.of(BlobId.EMPTY))));
         assertFalse(world.exists("f"));
         assertEquals(Reason.LENGTH_MISMATCH, reason(() -> append(100, bytes(1, 1))));
         uploads().complete(ANA, request, Optional.empty());
@@ -254,7 +252,9 @@ final class UploadsTest {
         world.restart();
         assertEquals(first.entry(), uploads().complete(ANA, request, digest).entry());
         assertEquals(1, world.depot.file(ANA, HOME, path("f")).version().number());
-        assertEquals(new Uploads.Progress(request, 10, OptionalLong.of(10), true), uploads().find(ANA, request));
+        assertEquals(
+                new Uploads.Progress(request, 10, OptionalLong.of(10), true),
+                uploads().find(ANA, request));
     }
 
     @ParameterizedTest
@@ -267,7 +267,8 @@ final class UploadsTest {
         world.catalog.losingAnswersOf = Command.PutFiles.class;
         assertThrows(CatalogUnavailableException.class, () -> uploads().complete(ANA, request, digest));
         world.catalog.losingAnswersOf = null;
-        assertEquals(1, uploads().complete(ANA, request, digest).entry().version().number());
+        assertEquals(
+                1, uploads().complete(ANA, request, digest).entry().version().number());
         assertArrayEquals(bytes, world.get("f"));
         assertEquals(0, records());
     }
@@ -371,8 +372,7 @@ final class UploadsTest {
     void uploadThatCannotSucceedIsRefusedAtOnce() {
         world.put("f", bytes(1, 1));
         assertEquals(
-                Reason.FILE_EXISTS,
-                reason(() -> uploads().create(ANA, on(target("f", request), Condition.ABSENT))));
+                Reason.FILE_EXISTS, reason(() -> uploads().create(ANA, on(target("f", request), Condition.ABSENT))));
         assertEquals(0, records());
     }
 
@@ -422,8 +422,8 @@ final class UploadsTest {
 
     @Test
     void uploadsOfOneClientAndOfAllAreLimited() {
-        DepotSettings few = new DepotSettings(
-                0, Duration.ofHours(1), Duration.ofDays(30), WEEK, 3, 2, 5, Duration.ofDays(30), 0);
+        DepotSettings few =
+                new DepotSettings(0, Duration.ofHours(1), Duration.ofDays(30), WEEK, 3, 2, 5, Duration.ofDays(30), 0);
         try (World small = new World(folder.resolve("few"), few, 1 << 30)) {
             Uploads uploads = small.depot.uploads();
             RequestId first = request();

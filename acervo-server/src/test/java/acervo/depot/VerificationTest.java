@@ -64,15 +64,7 @@ final class VerificationTest {
         Verification.Progress progress = verify();
         assertEquals(
                 new Verification.Progress(
-                        false,
-                        2,
-                        2,
-                        2_000_010,
-                        List.of(),
-                        List.of(),
-                        world.clock.millis(),
-                        world.clock.millis(),
-                        ""),
+                        false, 2, 2, 2_000_010, List.of(), List.of(), world.clock.millis(), world.clock.millis(), ""),
                 progress);
         assertEquals(List.of(), world.depot.verification().affected());
     }
@@ -98,7 +90,8 @@ final class VerificationTest {
         assertEquals(
                 Set.of("bad", "bad too", "lost", "everyone's"),
                 names(world.depot.verification().affected(ANA)));
-        assertEquals(Set.of("everyone's", "bia's"), names(world.depot.verification().affected(BIA)));
+        assertEquals(
+                Set.of("everyone's", "bia's"), names(world.depot.verification().affected(BIA)));
         assertEquals(2, world.depot.status().damaged());
     }
 
@@ -110,7 +103,16 @@ final class VerificationTest {
 
     private static Target in(SpaceName space, String path) {
         return new Target(
-                space, path(path), Kind.FILE, 0, false, 0, Condition.ANY, request(), Optional.empty(), OptionalLong.empty());
+                space,
+                path(path),
+                Kind.FILE,
+                0,
+                false,
+                0,
+                Condition.ANY,
+                request(),
+                Optional.empty(),
+                OptionalLong.empty());
     }
 
     @Test
