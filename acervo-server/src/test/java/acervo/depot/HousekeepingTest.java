@@ -33,8 +33,11 @@ final class HousekeepingTest {
             world.clock.pass(Duration.ofHours(2));
             CountDownLatch removed = new CountDownLatch(1);
             world.blobs.beforeRemove = removed::countDown;
-            try (Depot busy = Depot.open(world.blobs, world.catalog, NODE, folder, world.settings, world.clock)) {
+            Depot busy = Depot.open(world.blobs, world.catalog, NODE, folder, world.settings, world.clock);
+            try {
                 removed.await();
+            } finally {
+                busy.close();
             }
             assertFalse(world.blobs.has(id(bytes(10, 1))));
         }

@@ -49,9 +49,9 @@ final class PinsTest {
         removing.await();
         AtomicBoolean removedBeforePin = new AtomicBoolean();
         Thread pinner = Thread.ofVirtual().start(() -> {
-            try (Pins.Pin pin = pins.pin(ID)) {
-                removedBeforePin.set(removed.get());
-            }
+            Pins.Pin pin = pins.pin(ID);
+            removedBeforePin.set(removed.get());
+            pin.close();
         });
         goOn.countDown();
         remover.join();
@@ -68,10 +68,10 @@ final class PinsTest {
             pins.pin(ID).close();
             assertFalse(watch.ifUndisturbed(() -> {}));
         }
-        try (Pins.Pin pin = pins.pin(ID);
-                Pins.Watch watch = pins.watch(ID)) {
+        Pins.Pin before = pins.pin(ID);
+        try (Pins.Watch watch = pins.watch(ID)) {
             assertFalse(watch.ifUndisturbed(() -> {}));
-            pin.close();
+            before.close();
             assertFalse(watch.ifUndisturbed(() -> {}));
         }
         try (Pins.Watch watch = pins.watch(ID)) {
