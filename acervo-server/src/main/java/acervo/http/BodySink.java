@@ -3,7 +3,7 @@ package acervo.http;
 import io.netty.buffer.ByteBuf;
 
 /// Where the bytes of a request's body go, called by the connection's event loop only.
-sealed interface BodySink permits Body, WholeBody, Exchange.Unwanted {
+sealed interface BodySink permits Body, WholeBody {
     /// Takes over one buffer: whoever takes it releases it.
     void data(ByteBuf bytes);
 

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,12 @@ final class BodyTap extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof HttpRequest) {
+        if (message instanceof HttpRequest request) {
+            if (request.protocolVersion().majorVersion() != 1) {
+                // Vert.x would answer in that same version, whatever it is.
+                request.setProtocolVersion(HttpVersion.HTTP_1_1);
+                request.setDecoderResult(DecoderResult.failure(new UnknownVersionException()));
+            }
             delivering = true;
             try {
                 ctx.fireChannelRead(message);
@@ -84,6 +91,15 @@ final class BodyTap extends ChannelInboundHandlerAdapter {
             to.broken(new BrokenBodyException(499, "the connection broke before the body was whole"));
         }
         ctx.fireChannelInactive();
+    }
+
+    /// The request speaks no version of HTTP that is spoken here.
+    static final class UnknownVersionException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnknownVersionException() {
+            super("no version of HTTP that is spoken here", null, false, false);
+        }
     }
 
     /// What a [Body] asks of its connection.

@@ -4,7 +4,6 @@ import acervo.depot.DepotStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
@@ -59,19 +58,24 @@ final class Dispatch implements Handler<HttpServerRequest> {
     void invalid(HttpServerRequest request) {
         Exchange exchange = new Exchange(door, request);
         Throwable cause = request.decoderResult().cause();
-        String said = cause instanceof TooLongHttpLineException
-                ? "the request's first line is longer than " + door.limits().lineBytes() + " bytes"
-                : cause instanceof TooLongHttpHeaderException
-                        ? "the request's header is larger than " + door.limits().headerBytes() + " bytes"
-                        : "this is no HTTP request";
-        int status = cause instanceof TooLongHttpLineException
-                ? 414
-                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        int status =
+                switch (cause) {
+                    case TooLongHttpLineException _ -> 414;
+                    case TooLongHttpHeaderException _ -> 431;
+                    case BodyTap.UnknownVersionException _ -> 505;
+                    case null, default -> 400;
+                };
+        String said =
+                switch (status) {
+                    case 414 -> "the request's first line is longer than " + door.limits().lineBytes() + " bytes";
+                    case 431 -> "the request's header is larger than " + door.limits().headerBytes() + " bytes";
+                    case 505 -> "HTTP/1.0, 1.1 and 2 are spoken here";
+                    default -> "this is no HTTP request";
+                };
         exchange.fail(
                 Trouble.met(status, Trouble.Code.INVALID_ARGUMENT, "REQUEST_INVALID", said)
                         .trouble(),
-                response -> response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
-        exchange.line().linger();
+                _ -> {});
     }
 
     /// A connection failed outside of any request.

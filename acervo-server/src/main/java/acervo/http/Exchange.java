@@ -274,44 +274,28 @@ final class Exchange {
     ///
     /// @return whether the connection ends after this answer, reading on for a while
     private boolean settleBody(HttpServerResponse response) {
-        if (isHttp2() || !mayHaveBody()) {
+        if (isHttp2()) {
             return false;
         }
-        if (sink == null) {
-            claim(new Unwanted());
-        }
-        if (isWhole()) {
-            return false;
-        }
-        long length = header(HttpHeaders.CONTENT_LENGTH) == null ? -1 : bodyLength();
-        boolean waits = "100-continue".equalsIgnoreCase(header(HttpHeaders.EXPECT));
-        if (length >= 0 && length <= WORTH_READING && !waits) {
+        if (request.decoderResult().isSuccess() && (!mayHaveBody() || isWhole() || isSmall())) {
             return false;
         }
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         return true;
     }
 
+    /// Whether the rest of the body is not worth a new connection: it is read and dropped.
+    private boolean isSmall() {
+        boolean waits = "100-continue".equalsIgnoreCase(header(HttpHeaders.EXPECT));
+        return !waits && header(HttpHeaders.CONTENT_LENGTH) != null && bodyLength() <= WORTH_READING;
+    }
+
     private boolean isWhole() {
         return switch (sink) {
             case Body body -> body.whole();
             case WholeBody whole -> whole.isWhole();
-            case Unwanted _ -> false;
-            case null -> true;
+            // Nobody asked for it, and Vert.x drops it.
+            case null -> request.isEnded();
         };
-    }
-
-    /// Throws a body away.
-    static final class Unwanted implements BodySink {
-        @Override
-        public void data(io.netty.buffer.ByteBuf bytes) {
-            bytes.release();
-        }
-
-        @Override
-        public void end(String digest) {}
-
-        @Override
-        public void broken(BrokenBodyException why) {}
     }
 }

@@ -130,6 +130,8 @@ final class UploadingTest {
         Answer last = rest(at, all, offset);
         if (last.status() == 409) {
             // What was in flight on the broken connection came in after the question.
+            wire.close();
+            wire = server.open();
             last = rest(at, all, Long.parseLong(last.header("Upload-Offset")));
         }
         assertEquals(201, last.status(), last.text());

@@ -58,7 +58,7 @@ final class Wired implements AutoCloseable {
 
     Answer answer(String method) throws IOException {
         String status = line();
-        if (!status.startsWith("HTTP/1.1 ")) {
+        if (!status.startsWith("HTTP/1.")) {
             throw new IOException("no answer: " + status);
         }
         Map<String, String> headers = new TreeMap<>();
