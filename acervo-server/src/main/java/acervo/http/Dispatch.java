@@ -80,7 +80,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
 
     /// A connection failed outside of any request.
     void broken(Throwable thrown) {
-        LOG.debug("a connection broke", thrown);
+        LOG.debug("a connection broke: {}", thrown.toString());
     }
 
     private void route(Exchange exchange, HttpServerRequest request) {
