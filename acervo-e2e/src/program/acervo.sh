@@ -57,7 +57,7 @@ case $verb in
     export MALLOC_ARENA_MAX
     classpath=@server.classpath@
     aot=$home/lib/server.aot
-    set -- -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+    set -- -Xms32m -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
       "-Djava.library.path=$home/lib/native" \
       -cp "$classpath" "-Dacervo.locale=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
