@@ -58,20 +58,19 @@ final class Dispatch implements Handler<HttpServerRequest> {
     void invalid(HttpServerRequest request) {
         Exchange exchange = new Exchange(door, request);
         Throwable cause = request.decoderResult().cause();
-        int status =
-                switch (cause) {
-                    case TooLongHttpLineException _ -> 414;
-                    case TooLongHttpHeaderException _ -> 431;
-                    case BodyTap.UnknownVersionException _ -> 505;
-                    case null, default -> 400;
-                };
-        String said =
-                switch (status) {
-                    case 414 -> "the request's first line is longer than " + door.limits().lineBytes() + " bytes";
-                    case 431 -> "the request's header is larger than " + door.limits().headerBytes() + " bytes";
-                    case 505 -> "HTTP/1.0, 1.1 and 2 are spoken here";
-                    default -> "this is no HTTP request";
-                };
+        int status = switch (cause) {
+            case TooLongHttpLineException _ -> 414;
+            case TooLongHttpHeaderException _ -> 431;
+            case BodyTap.UnknownVersionException _ -> 505;
+            case null, default -> 400;
+        };
+        String said = switch (status) {
+            case 414 ->
+                "the request's first line is longer than " + door.limits().lineBytes() + " bytes";
+            case 431 -> "the request's header is larger than " + door.limits().headerBytes() + " bytes";
+            case 505 -> "HTTP/1.0, 1.1 and 2 are spoken here";
+            default -> "this is no HTTP request";
+        };
         exchange.fail(
                 Trouble.met(status, Trouble.Code.INVALID_ARGUMENT, "REQUEST_INVALID", said)
                         .trouble(),

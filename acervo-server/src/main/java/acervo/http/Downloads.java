@@ -139,8 +139,7 @@ final class Downloads {
             headers.set(
                     FileHeaders.REPR_DIGEST, FileHeaders.digest(entry.content().blob()));
             headers.set(FileHeaders.ACERVO_REPLICAS, entry.replicas() + "/" + download.verified());
-            headers.set(
-                    FileHeaders.ACERVO_MODIFIED, Long.toString(FileHeaders.modified(entry)));
+            headers.set(FileHeaders.ACERVO_MODIFIED, Long.toString(FileHeaders.modified(entry)));
             if (entry.content().executable()) {
                 headers.set(FileHeaders.ACERVO_EXECUTABLE, FileHeaders.YES);
             }

@@ -28,8 +28,10 @@ final class FileHeaders {
     static final CharSequence YES = HttpHeaders.createOptimized("?1");
     static final CharSequence NO = HttpHeaders.createOptimized("?0");
 
-    /// What is stored for a file whose depositor did not say when it was changed; shown as the time at which it was stored. (The server's
-    /// own clock would make every retry of a deposit a different one.) No file has this time, a millisecond before 1970.
+    /// What is stored for a file whose depositor did not say when it was changed; shown as the time at which it was
+    /// stored. (The server's
+    /// own clock would make every retry of a deposit a different one.) No file has this time, a millisecond before
+    /// 1970.
     private static final long UNSAID = -1;
 
     /// More machines than this nobody has.

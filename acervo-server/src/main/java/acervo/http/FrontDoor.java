@@ -85,7 +85,8 @@ public final class FrontDoor implements AutoCloseable {
         }
     }
 
-    /// Vert.x shares a port among event loops by its number, so that a free one has to be known beforehand. Somebody else may take it in
+    /// Vert.x shares a port among event loops by its number, so that a free one has to be known beforehand.
+    /// Somebody else may take it in
     /// between: then another one is tried.
     private static int freePort(String host) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
@@ -100,11 +101,13 @@ public final class FrontDoor implements AutoCloseable {
         try {
             listening.toCompletionStage().toCompletableFuture().get(STEP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof BindException bind) {
-                throw bind;
-            }
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(cause.getMessage(), cause);
+            String said = String.valueOf(cause.getMessage());
+            // The native transport has an exception of its own, with the system's words in it.
+            if (cause instanceof BindException || said.contains("Address already in use")) {
+                throw new BindException(said);
+            }
+            throw new IOException(said, cause);
         } catch (TimeoutException e) {
             throw new IOException("the port was not opened within " + STEP_SECONDS + " s", e);
         } catch (InterruptedException e) {

@@ -11,7 +11,7 @@ import acervo.http.Limits;
 import acervo.http.ServerFacts;
 import acervo.model.ServerProgram;
 import java.io.IOException;
-import java.net.SocketException;
+import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,11 +84,10 @@ final class Wiring implements AutoCloseable {
         String host = options.listenHost();
         String port = Integer.toString(options.listenPort());
         String said = String.valueOf(e.getMessage());
-        boolean bind = e instanceof SocketException || e.getCause() instanceof SocketException;
-        if (bind && said.contains("in use")) {
+        if (e instanceof BindException && said.contains("in use")) {
             return new StartException("port.taken", host, port);
         }
-        if (bind && said.contains("ermission")) {
+        if (said.contains("Permission denied")) {
             return new StartException("port.forbidden", host, port);
         }
         if (said.contains("assign requested address")

@@ -49,9 +49,31 @@ final class AttackTest {
         Person ana = server.person();
         List<Path> before = tree();
         List<String> paths = List.of(
-                "../../x", "..%2f..%2fx", "%2e%2e/%2e%2e/x", ".%2e/x", "a/../../../x", "%2e%2e%5cx", "..\\x", "/etc/passwd",
-                "%2Fetc%2Fpasswd", "a%00.txt", "a%c0%af..%c0%afx", "%e0%80%ae%e0%80%ae/x", "a/./b", "a//b", "a/", "", "%",
-                "%zz", "CON", "a%E2%80%AE", "%EF%BC%8E%EF%BC%8E/x", "..;/x", ".acervo", "x".repeat(256), "x/".repeat(300) + "x",
+                "../../x",
+                "..%2f..%2fx",
+                "%2e%2e/%2e%2e/x",
+                ".%2e/x",
+                "a/../../../x",
+                "%2e%2e%5cx",
+                "..\\x",
+                "/etc/passwd",
+                "%2Fetc%2Fpasswd",
+                "a%00.txt",
+                "a%c0%af..%c0%afx",
+                "%e0%80%ae%e0%80%ae/x",
+                "a/./b",
+                "a//b",
+                "a/",
+                "",
+                "%",
+                "%zz",
+                "CON",
+                "a%E2%80%AE",
+                "%EF%BC%8E%EF%BC%8E/x",
+                "..;/x",
+                ".acervo",
+                "x".repeat(256),
+                "x/".repeat(300) + "x",
                 "x".repeat(5000));
         for (String path : paths) {
             try (Wired wire = server.open()) {
@@ -61,8 +83,17 @@ final class AttackTest {
             }
         }
         for (String target : List.of(
-                "/v1/files/../../etc/passwd", "/v1/files/%2e%2e/x", "/v1/files/home%2fx", "/v1/files/home", "/v1/files/",
-                "/v1/files/HOME/x", "/v1/../v1/files/home/x", "//v1/files/home/x", "/v1/files/ho\u00e9me/x", "*", "x")) {
+                "/v1/files/../../etc/passwd",
+                "/v1/files/%2e%2e/x",
+                "/v1/files/home%2fx",
+                "/v1/files/home",
+                "/v1/files/",
+                "/v1/files/HOME/x",
+                "/v1/../v1/files/home/x",
+                "//v1/files/home/x",
+                "/v1/files/ho\u00e9me/x",
+                "*",
+                "x")) {
             try (Wired wire = server.open()) {
                 Answer refused = wire.ask("GET", target, ana.basic());
                 assertTrue(refused.status() == 400 || refused.status() == 404, target + ": " + refused.status());
@@ -73,7 +104,8 @@ final class AttackTest {
 
     private List<Path> tree() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(path -> !path.startsWith(folder.resolve("inside"))).toList();
+            return all.filter(path -> !path.startsWith(folder.resolve("inside")))
+                    .toList();
         }
     }
 
@@ -101,8 +133,9 @@ final class AttackTest {
     void aRequestWithTwoLengthsIsNotSmuggled() throws IOException {
         start(Limits.DEFAULTS);
         try (Wired wire = server.open()) {
-            wire.send("POST /acervo.v1.Acervo/Hello HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            wire.send(
+                    "POST /acervo.v1.Acervo/Hello HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
             String said = new String(wire.untilClosed(), StandardCharsets.ISO_8859_1);
             assertTrue(said.startsWith("HTTP/1.1 400"), said);
             assertEquals(-1, said.indexOf("live"), said);
@@ -181,7 +214,8 @@ final class AttackTest {
         start(Limits.DEFAULTS.withDeadlines(NEVER, NEVER, SOON, SOON));
         Person ana = server.person();
         try (Wired wire = server.open()) {
-            wire.send("PUT /v1/files/home/x HTTP/1.1\r\nHost: x\r\n" + ana.basic() + "Content-Length: 1000000\r\n\r\na");
+            wire.send(
+                    "PUT /v1/files/home/x HTTP/1.1\r\nHost: x\r\n" + ana.basic() + "Content-Length: 1000000\r\n\r\na");
             assertEquals(408, wire.answer().status());
             wire.untilClosed();
         }
@@ -265,9 +299,13 @@ final class AttackTest {
         Person ana = server.person();
         try (Wired wire = server.open()) {
             for (int i = 0; i < 5; i++) {
-                assertEquals(401, wire.ask("GET", "/v1/files/home/x", Person.stranger().basic()).status());
+                assertEquals(
+                        401,
+                        wire.ask("GET", "/v1/files/home/x", Person.stranger().basic())
+                                .status());
             }
-            Answer refused = wire.ask("GET", "/v1/files/home/x", Person.stranger().basic());
+            Answer refused =
+                    wire.ask("GET", "/v1/files/home/x", Person.stranger().basic());
             assertEquals(429, refused.status());
             assertEquals(404, wire.ask("GET", "/v1/files/home/x", ana.basic()).status());
         }
@@ -325,9 +363,22 @@ final class AttackTest {
         System.out.println("acervo.seed=" + seed);
         Random random = new Random(seed);
         String[] pieces = {
-            "GET ", "PUT ", "/v1/files/home/x", " HTTP/1.1\r\n", "Host: x\r\n", "Content-Length: 5\r\n", "\r\n", "\r\n\r\n",
-            "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n", "0\r\n\r\n", "Expect: 100-continue\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-            "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: \r\n", "\u0000\u0000\u0004\u0004", "POST "
+            "GET ",
+            "PUT ",
+            "/v1/files/home/x",
+            " HTTP/1.1\r\n",
+            "Host: x\r\n",
+            "Content-Length: 5\r\n",
+            "\r\n",
+            "\r\n\r\n",
+            "Transfer-Encoding: chunked\r\n",
+            "5\r\nhello\r\n",
+            "0\r\n\r\n",
+            "Expect: 100-continue\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: \r\n",
+            "\u0000\u0000\u0004\u0004",
+            "POST "
         };
         for (int i = 0; i < 300; i++) {
             try (Wired wire = server.open()) {

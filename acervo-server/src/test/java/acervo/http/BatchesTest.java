@@ -162,8 +162,8 @@ final class BatchesTest {
             System.arraycopy(row, 0, many, i * row.length, row.length);
         }
         assertEquals(413, post(many).status());
-        wire.send("POST /v1/batch/home HTTP/1.1\r\nHost: x\r\n" + ana.basic() + TYPE
-                + "Content-Length: 8388609\r\n\r\n");
+        wire.send(
+                "POST /v1/batch/home HTTP/1.1\r\nHost: x\r\n" + ana.basic() + TYPE + "Content-Length: 8388609\r\n\r\n");
         Answer large = wire.answer();
         assertEquals(413, large.status());
         assertTrue(large.text().contains("TOO_LARGE"));
@@ -187,10 +187,19 @@ final class BatchesTest {
 
     @Test
     void whatIsNotSaidRightIsRefused() throws IOException {
-        assertEquals(415, wire.ask("POST", "/v1/batch/home", new byte[0], ana.basic()).status());
-        assertEquals(405, wire.ask("PUT", "/v1/batch/home", new byte[0], ana.basic(), TYPE).status());
-        assertEquals(400, wire.ask("POST", "/v1/batch/HOME", new byte[0], ana.basic(), TYPE).status());
-        assertEquals(401, wire.ask("POST", "/v1/batch/home", record("a", "x"), TYPE).status());
+        assertEquals(
+                415,
+                wire.ask("POST", "/v1/batch/home", new byte[0], ana.basic()).status());
+        assertEquals(
+                405,
+                wire.ask("PUT", "/v1/batch/home", new byte[0], ana.basic(), TYPE)
+                        .status());
+        assertEquals(
+                400,
+                wire.ask("POST", "/v1/batch/HOME", new byte[0], ana.basic(), TYPE)
+                        .status());
+        assertEquals(
+                401, wire.ask("POST", "/v1/batch/home", record("a", "x"), TYPE).status());
         assertEquals(200, post(new byte[0]).status());
     }
 }

@@ -22,8 +22,19 @@ final class ByteRangeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=5-4", "bytes=1-2,4-5", "lines=1-2", "1-2",
-                "bytes=+1-2", "bytes=1--2", "bytes=1-2-3", "bytes=99999999999999999999-", "bytes=0x1-2"
+                "bytes=",
+                "bytes=-",
+                "bytes=a-b",
+                "bytes=1",
+                "bytes=5-4",
+                "bytes=1-2,4-5",
+                "lines=1-2",
+                "1-2",
+                "bytes=+1-2",
+                "bytes=1--2",
+                "bytes=1-2-3",
+                "bytes=99999999999999999999-",
+                "bytes=0x1-2"
             })
     void ignoresWhatIsMalformedOrSeveral(String field) {
         assertNull(ByteRange.parse(field, 10));

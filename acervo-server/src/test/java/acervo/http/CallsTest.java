@@ -70,9 +70,11 @@ final class CallsTest {
     }
 
     private void put(Person who, String path) throws IOException {
-        assertEquals(2, wire.ask("PUT", "/v1/files/" + path, path.getBytes(StandardCharsets.UTF_8), who.basic())
-                        .status()
-                / 100);
+        assertEquals(
+                2,
+                wire.ask("PUT", "/v1/files/" + path, path.getBytes(StandardCharsets.UTF_8), who.basic())
+                                .status()
+                        / 100);
     }
 
     @Test
@@ -101,8 +103,10 @@ final class CallsTest {
         String hash = Base64.getEncoder().encodeToString(new byte[32]);
         String json = "{\"clientId\":\"" + id + "\",\"secretSha256\":\"" + hash + "\"}";
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        assertEquals(200, wire.ask("POST", "/acervo.v1.Acervo/Register", body, JSON).status());
-        assertEquals(200, wire.ask("POST", "/acervo.v1.Acervo/Register", body, JSON).status());
+        assertEquals(
+                200, wire.ask("POST", "/acervo.v1.Acervo/Register", body, JSON).status());
+        assertEquals(
+                200, wire.ask("POST", "/acervo.v1.Acervo/Register", body, JSON).status());
         byte[] other = json.replace(hash, "A" + hash.substring(2) + "BB").getBytes(StandardCharsets.UTF_8);
         Answer malformed = wire.ask("POST", "/acervo.v1.Acervo/Register", other, JSON);
         assertEquals(400, malformed.status());
@@ -117,7 +121,8 @@ final class CallsTest {
         put(ana, "home/a/1");
         put(ana, "home/a/2");
         put(ana, "home/b");
-        ListReply top = good(ListReply.newBuilder(), ana, "List", "{\"space\":\"home\"}").build();
+        ListReply top = good(ListReply.newBuilder(), ana, "List", "{\"space\":\"home\"}")
+                .build();
         assertEquals(2, top.getFilesCount());
         assertTrue(top.getFiles(0).getImplied());
         assertEquals("b", top.getFiles(1).getPath());
@@ -136,8 +141,7 @@ final class CallsTest {
     void aReceiptHasCopiesAndHistory() throws IOException {
         put(ana, "home/x");
         wire.ask("PUT", "/v1/files/home/x", new byte[] {1}, ana.basic());
-        InfoReply info = good(
-                        InfoReply.newBuilder(), ana, "Info", "{\"space\":\"home\",\"path\":\"x\"}")
+        InfoReply info = good(InfoReply.newBuilder(), ana, "Info", "{\"space\":\"home\",\"path\":\"x\"}")
                 .build();
         assertEquals(1, info.getFile().getSize());
         assertEquals(1, info.getCopiesCount());
@@ -162,7 +166,8 @@ final class CallsTest {
         Answer removed = call(ana, "Remove", "{\"space\":\"home\",\"items\":[{\"path\":\"y\"},{\"path\":\"y2\"}]}");
         assertTrue(removed.text().contains("goneVersion"), removed.text());
         assertTrue(removed.text().contains("NO_SUCH_FILE"), removed.text());
-        FeedReply feed = good(FeedReply.newBuilder(), ana, "Feed", "{\"space\":\"home\"}").build();
+        FeedReply feed = good(FeedReply.newBuilder(), ana, "Feed", "{\"space\":\"home\"}")
+                .build();
         assertTrue(feed.getRowsCount() >= 2);
         assertEquals(feed.getLatest(), feed.getRows(feed.getRowsCount() - 1).getVersion());
     }
@@ -170,14 +175,19 @@ final class CallsTest {
     @Test
     void sharedSpacesAreGrantedAndTaken() throws IOException {
         Person rui = server.person();
-        SpaceReply made = good(SpaceReply.newBuilder(), ana, "CreateSpace", "{\"name\":\"team\"}").build();
+        SpaceReply made = good(SpaceReply.newBuilder(), ana, "CreateSpace", "{\"name\":\"team\"}")
+                .build();
         assertEquals(1, made.getSpace().getMembersCount());
         assertEquals(404, call(rui, "List", "{\"space\":\"team\"}").status());
         String grant = "{\"name\":\"team\",\"clientId\":\"" + rui.id() + "\",\"role\":\"READER\"}";
         assertEquals(200, call(ana, "Grant", grant).status());
         assertEquals(200, call(rui, "List", "{\"space\":\"team\"}").status());
-        assertEquals(403, wire.ask("PUT", "/v1/files/team/x", new byte[1], rui.basic()).status());
-        assertEquals(200, call(ana, "Grant", grant.replace("READER", "ROLE_UNSPECIFIED")).status());
+        assertEquals(
+                403,
+                wire.ask("PUT", "/v1/files/team/x", new byte[1], rui.basic()).status());
+        assertEquals(
+                200,
+                call(ana, "Grant", grant.replace("READER", "ROLE_UNSPECIFIED")).status());
         assertEquals(404, call(rui, "List", "{\"space\":\"team\"}").status());
         assertEquals(409, call(rui, "CreateSpace", "{\"name\":\"team\"}").status());
         assertEquals(200, call(ana, "RemoveSpace", "{\"name\":\"team\"}").status());
@@ -191,10 +201,13 @@ final class CallsTest {
         assertEquals(200, call(ana, "Verify", "{}").status());
         String operator = "Acervo-Operator: " + TestServer.OPERATOR + "\r\n";
         Answer started = wire.ask(
-                "POST", "/acervo.v1.Acervo/Verify", "{\"start\":true}".getBytes(StandardCharsets.UTF_8), JSON, operator);
+                "POST",
+                "/acervo.v1.Acervo/Verify",
+                "{\"start\":true}".getBytes(StandardCharsets.UTF_8),
+                JSON,
+                operator);
         assertEquals(200, started.status(), started.text());
-        Answer wrong = wire.ask(
-                "POST", "/acervo.v1.Acervo/Verify", new byte[0], JSON, "Acervo-Operator: guess\r\n");
+        Answer wrong = wire.ask("POST", "/acervo.v1.Acervo/Verify", new byte[0], JSON, "Acervo-Operator: guess\r\n");
         assertEquals(401, wrong.status());
     }
 
@@ -205,7 +218,9 @@ final class CallsTest {
         assertEquals(1, status.getFiles());
         assertTrue(status.getWritable());
         assertEquals(1, status.getNodes());
-        assertEquals(401, wire.ask("POST", "/acervo.v1.Acervo/Status", new byte[0], JSON).status());
+        assertEquals(
+                401,
+                wire.ask("POST", "/acervo.v1.Acervo/Status", new byte[0], JSON).status());
     }
 
     @ParameterizedTest
@@ -241,9 +256,16 @@ final class CallsTest {
     @Test
     void whatIsNoCallIsRefused() throws IOException {
         assertEquals(405, wire.ask("GET", "/acervo.v1.Acervo/Hello", JSON).status());
-        assertEquals(415, wire.ask("POST", "/acervo.v1.Acervo/Hello", new byte[2], "Content-Type: text/x\r\n").status());
-        assertEquals(415, wire.ask("POST", "/acervo.v1.Acervo/Hello", new byte[2]).status());
-        assertEquals(400, wire.ask("POST", "/acervo.v1.Acervo/Hello", new byte[] {9}, PROTO).status());
+        assertEquals(
+                415,
+                wire.ask("POST", "/acervo.v1.Acervo/Hello", new byte[2], "Content-Type: text/x\r\n")
+                        .status());
+        assertEquals(
+                415, wire.ask("POST", "/acervo.v1.Acervo/Hello", new byte[2]).status());
+        assertEquals(
+                400,
+                wire.ask("POST", "/acervo.v1.Acervo/Hello", new byte[] {9}, PROTO)
+                        .status());
     }
 
     @Test

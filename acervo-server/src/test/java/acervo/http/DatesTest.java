@@ -17,8 +17,8 @@ final class DatesTest {
         long seed = Objects.requireNonNullElse(Long.getLong("acervo.seed"), System.nanoTime());
         System.out.println("acervo.seed=" + seed);
         Random random = new Random(seed);
-        DateTimeFormatter general =
-                DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+        DateTimeFormatter general = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+                .withZone(ZoneOffset.UTC);
         for (int i = 0; i < 10_000; i++) {
             long second = random.nextLong(0, 253_402_300_800L);
             assertEquals(general.format(Instant.ofEpochSecond(second)), Dates.format(second));

@@ -160,9 +160,11 @@ final class FilesTest {
     @Test
     void ifRangeOfAnotherVersionGetsTheWhole() throws IOException {
         String etag = put(HELLO).header("ETag");
-        assertEquals(206, get("Range: bytes=1-\r\n", "If-Range: " + etag + "\r\n").status());
+        assertEquals(
+                206, get("Range: bytes=1-\r\n", "If-Range: " + etag + "\r\n").status());
         assertEquals(200, get("Range: bytes=1-\r\n", "If-Range: \"999\"\r\n").status());
-        assertEquals(200, get("Range: bytes=1-\r\n", "If-Range: W/" + etag + "\r\n").status());
+        assertEquals(
+                200, get("Range: bytes=1-\r\n", "If-Range: W/" + etag + "\r\n").status());
     }
 
     @Test
@@ -178,9 +180,15 @@ final class FilesTest {
         assertEquals(412, get("If-Match: \"999\"\r\n").status());
         assertEquals(412, get("If-Match: W/" + etag + "\r\n").status());
         assertEquals(304, get("If-Modified-Since: " + modified + "\r\n").status());
-        assertEquals(200, get("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n").status());
-        assertEquals(412, get("If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n").status());
-        assertEquals(200, get("If-None-Match: \"9\"\r\n", "If-Modified-Since: " + modified + "\r\n").status());
+        assertEquals(
+                200, get("If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n").status());
+        assertEquals(
+                412,
+                get("If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n").status());
+        assertEquals(
+                200,
+                get("If-None-Match: \"9\"\r\n", "If-Modified-Since: " + modified + "\r\n")
+                        .status());
         Answer unchanged = get("If-None-Match: " + etag + "\r\n");
         assertEquals(etag, unchanged.header("ETag"));
         assertEquals(200, get().status());
@@ -197,7 +205,10 @@ final class FilesTest {
         assertEquals(412, put(new byte[] {1}, "If-Match: \"99\"\r\n").status());
         assertEquals(200, put(new byte[] {1}, "If-Match: " + etag + "\r\n").status());
         assertEquals(412, put(new byte[] {2}, "If-Match: " + etag + "\r\n").status());
-        assertEquals(412, wire.ask("DELETE", AT, ana.basic(), "If-Match: " + etag + "\r\n").status());
+        assertEquals(
+                412,
+                wire.ask("DELETE", AT, ana.basic(), "If-Match: " + etag + "\r\n")
+                        .status());
         assertEquals(204, wire.ask("DELETE", AT, ana.basic(), "If-Match: *\r\n").status());
         assertEquals(404, get().status());
         assertEquals(404, wire.ask("DELETE", AT, ana.basic()).status());
@@ -209,7 +220,9 @@ final class FilesTest {
         assertEquals(400, refused.status());
         assertTrue(refused.text().contains("\"reason\":\"DIGEST_MISMATCH\""), refused.text());
         assertEquals(404, get().status());
-        assertEquals(201, put(HELLO, "Repr-Digest: md5=:AAAA:, " + digest(HELLO) + "\r\n").status());
+        assertEquals(
+                201,
+                put(HELLO, "Repr-Digest: md5=:AAAA:, " + digest(HELLO) + "\r\n").status());
     }
 
     @ParameterizedTest
@@ -303,8 +316,7 @@ final class FilesTest {
 
     @Test
     void aSmallRefusedBodyKeepsTheConnection() throws IOException {
-        Answer refused =
-                wire.ask("PUT", AT, new byte[10_000], Person.stranger().basic());
+        Answer refused = wire.ask("PUT", AT, new byte[10_000], Person.stranger().basic());
         assertEquals(401, refused.status());
         assertNull(refused.header("Connection"));
         assertEquals(201, put(HELLO).status());
@@ -348,7 +360,8 @@ final class FilesTest {
         assertEquals(200, get().status());
         assertEquals(
                 201, wire.ask("PUT", "/v1/files/public/x", HELLO, ana.basic()).status());
-        assertEquals("hello", wire.ask("GET", "/v1/files/public/x", rui.bearer()).text());
+        assertEquals(
+                "hello", wire.ask("GET", "/v1/files/public/x", rui.bearer()).text());
         assertEquals(404, wire.ask("GET", "/v1/files/other/x", rui.basic()).status());
     }
 

@@ -73,7 +73,8 @@ final class FlowTest {
         Wired wire = server.open();
         Thread sender = Thread.ofVirtual().start(() -> {
             try {
-                answered.complete(wire.ask("PUT", "/v1/files/home/x", all, ana.basic()).status());
+                answered.complete(
+                        wire.ask("PUT", "/v1/files/home/x", all, ana.basic()).status());
             } catch (IOException e) {
                 answered.completeExceptionally(e);
             }
@@ -140,7 +141,10 @@ final class FlowTest {
     void damageAtTheBeginningIsAnError() throws IOException {
         store.go.countDown();
         try (Wired wire = server.open()) {
-            assertEquals(201, wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic()).status());
+            assertEquals(
+                    201,
+                    wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic())
+                            .status());
             store.damagedFrom.set(0);
             Answer refused = wire.ask("GET", "/v1/files/home/x", ana.basic());
             assertEquals(500, refused.status(), refused.text());
@@ -153,7 +157,10 @@ final class FlowTest {
     void damageFurtherInCutsTheConnection() throws IOException {
         store.go.countDown();
         try (Wired wire = server.open()) {
-            assertEquals(201, wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic()).status());
+            assertEquals(
+                    201,
+                    wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic())
+                            .status());
             store.damagedFrom.set(3_000_000);
             assertThrows(EOFException.class, () -> wire.ask("GET", "/v1/files/home/x", ana.basic()));
         }
@@ -163,7 +170,10 @@ final class FlowTest {
     void damageFurtherInResetsTheStreamOfHttp2() throws IOException, InterruptedException {
         store.go.countDown();
         try (Wired wire = server.open()) {
-            assertEquals(201, wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic()).status());
+            assertEquals(
+                    201,
+                    wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic())
+                            .status());
         }
         store.damagedFrom.set(3_000_000);
         try (HttpClient client =
@@ -183,7 +193,8 @@ final class FlowTest {
         CompletableFuture<Integer> answered = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
-                answered.complete(wire.ask("PUT", "/v1/files/home/x", all, ana.basic()).status());
+                answered.complete(
+                        wire.ask("PUT", "/v1/files/home/x", all, ana.basic()).status());
             } catch (IOException e) {
                 answered.completeExceptionally(e);
             }

@@ -82,8 +82,7 @@ final class GrpcTest {
                 .setResponseMarshaller(marshaller(replied))
                 .build();
         return ClientCalls.blockingUnaryCall(
-                io.grpc.ClientInterceptors.intercept(
-                        channel, MetadataUtils.newAttachHeadersInterceptor(metadata)),
+                io.grpc.ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata)),
                 descriptor,
                 CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
                 request);
@@ -133,15 +132,13 @@ final class GrpcTest {
                 assertThrows(StatusRuntimeException.class, () -> list("nobodys", as(server.person())));
         assertEquals(Status.Code.NOT_FOUND, refused.getStatus().getCode());
         assertTrue(refused.getStatus().getDescription().contains("nobodys"));
-        byte[] detail = refused.getTrailers()
-                .get(Metadata.Key.of("acervo-error-bin", Metadata.BINARY_BYTE_MARSHALLER));
+        byte[] detail = refused.getTrailers().get(Metadata.Key.of("acervo-error-bin", Metadata.BINARY_BYTE_MARSHALLER));
         assertEquals("NO_SUCH_SPACE", Error.parseFrom(detail).getReason());
     }
 
     @Test
     void whoIsNotKnownIsUnauthenticated() {
-        StatusRuntimeException refused =
-                assertThrows(StatusRuntimeException.class, () -> list("home", new Metadata()));
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> list("home", new Metadata()));
         assertEquals(Status.Code.UNAUTHENTICATED, refused.getStatus().getCode());
     }
 
@@ -160,8 +157,7 @@ final class GrpcTest {
 
     @Test
     void aMessageOverTheLimitIsRefused() {
-        StatusRuntimeException refused =
-                assertThrows(StatusRuntimeException.class, () -> hello("x".repeat(2_000_000)));
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> hello("x".repeat(2_000_000)));
         assertEquals(Status.Code.RESOURCE_EXHAUSTED, refused.getStatus().getCode());
     }
 }

@@ -29,15 +29,57 @@ final class RawPathTest {
     @ValueSource(
             strings = {
                 "", // nothing
-                "/", "a//b", "a/", "/a", // empty names
-                "..", "a/../b", "%2e%2e", "a/%2E%2E/b", ".%2e", ".", "%2e", "a/./b", // upwards and nowhere
-                "a%2Fb", "a%2fb", "%2F", "a%5Cb", "a\\b", // separators in disguise
-                "a%00b", "%00", "a%0Ab", "a%7Fb", "a%1Bb", // control characters
-                "%", "%2", "a%", "a%4", "%zz", "a%%20", "%+1", "% 1", "%0x", // half escapes
-                "%C0%AE%C0%AE", "%C0%AF", "%E0%80%AF", "%F0%80%80%AF", // overlong
-                "%ED%A0%80", "%ED%BF%BF", "%FF", "%C3", "%80", "%F5%80%80%80", // no UTF-8
-                "a%E2%80%AEb", "a%E2%88%95b", "a%EF%BC%8Fb", "%EF%BC%8E%EF%BC%8E", // look-alikes
-                "%C2%85", ".acervo", "%2eacervo-x", "CON", "nul", "lpt1" // reserved
+                "/",
+                "a//b",
+                "a/",
+                "/a", // empty names
+                "..",
+                "a/../b",
+                "%2e%2e",
+                "a/%2E%2E/b",
+                ".%2e",
+                ".",
+                "%2e",
+                "a/./b", // upwards and nowhere
+                "a%2Fb",
+                "a%2fb",
+                "%2F",
+                "a%5Cb",
+                "a\\b", // separators in disguise
+                "a%00b",
+                "%00",
+                "a%0Ab",
+                "a%7Fb",
+                "a%1Bb", // control characters
+                "%",
+                "%2",
+                "a%",
+                "a%4",
+                "%zz",
+                "a%%20",
+                "%+1",
+                "% 1",
+                "%0x", // half escapes
+                "%C0%AE%C0%AE",
+                "%C0%AF",
+                "%E0%80%AF",
+                "%F0%80%80%AF", // overlong
+                "%ED%A0%80",
+                "%ED%BF%BF",
+                "%FF",
+                "%C3",
+                "%80",
+                "%F5%80%80%80", // no UTF-8
+                "a%E2%80%AEb",
+                "a%E2%88%95b",
+                "a%EF%BC%8Fb",
+                "%EF%BC%8E%EF%BC%8E", // look-alikes
+                "%C2%85",
+                ".acervo",
+                "%2eacervo-x",
+                "CON",
+                "nul",
+                "lpt1" // reserved
             })
     void refusesWhatIsNoPath(String raw) {
         RefusedException refused =

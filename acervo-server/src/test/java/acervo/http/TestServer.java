@@ -66,9 +66,7 @@ final class TestServer implements AutoCloseable {
     Person person() {
         Person person = Person.stranger();
         depot.register(
-                person.id,
-                SecretHash.of(HexFormat.of().parseHex(person.secret)),
-                new RequestId(UUID.randomUUID()));
+                person.id, SecretHash.of(HexFormat.of().parseHex(person.secret)), new RequestId(UUID.randomUUID()));
         return person;
     }
 

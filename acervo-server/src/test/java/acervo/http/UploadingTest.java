@@ -86,14 +86,11 @@ final class UploadingTest {
         assertEquals("3000000", head.header("Upload-Length"));
         assertEquals("?0", head.header("Upload-Complete"));
         Answer last = patch(
-                at,
-                Arrays.copyOfRange(all, 1_000_000, 3_000_000),
-                1_000_000,
-                "Upload-Complete: ?1\r\n",
-                digest(all));
+                at, Arrays.copyOfRange(all, 1_000_000, 3_000_000), 1_000_000, "Upload-Complete: ?1\r\n", digest(all));
         assertEquals(201, last.status(), last.text());
         assertTrue(last.text().contains("\"path\":\"big.bin\""));
-        assertArrayEquals(all, wire.ask("GET", "/v1/files/home/big.bin", ana.basic()).body());
+        assertArrayEquals(
+                all, wire.ask("GET", "/v1/files/home/big.bin", ana.basic()).body());
     }
 
     @Test
@@ -135,7 +132,8 @@ final class UploadingTest {
             last = rest(at, all, Long.parseLong(last.header("Upload-Offset")));
         }
         assertEquals(201, last.status(), last.text());
-        assertArrayEquals(all, wire.ask("GET", "/v1/files/home/big.bin", ana.basic()).body());
+        assertArrayEquals(
+                all, wire.ask("GET", "/v1/files/home/big.bin", ana.basic()).body());
     }
 
     private Answer rest(String at, byte[] all, long offset) throws IOException {
@@ -149,11 +147,13 @@ final class UploadingTest {
         String at = create();
         assertEquals(
                 400,
-                patch(at, all, 0, "Upload-Complete: ?1\r\n", digest(new byte[0])).status());
+                patch(at, all, 0, "Upload-Complete: ?1\r\n", digest(new byte[0]))
+                        .status());
         assertEquals("5000", wire.ask("HEAD", at, ana.basic()).header("Upload-Offset"));
         assertEquals(
                 201,
-                patch(at, new byte[0], 5000, "Upload-Complete: ?1\r\n", digest(all)).status());
+                patch(at, new byte[0], 5000, "Upload-Complete: ?1\r\n", digest(all))
+                        .status());
     }
 
     @Test
@@ -186,14 +186,21 @@ final class UploadingTest {
     @Test
     void whatIsNotSaidRightIsRefused() throws IOException {
         String at = create();
-        assertEquals(415, wire.ask("PATCH", at, bytes(5), ana.basic(), "Upload-Offset: 0\r\n").status());
+        assertEquals(
+                415,
+                wire.ask("PATCH", at, bytes(5), ana.basic(), "Upload-Offset: 0\r\n")
+                        .status());
         assertEquals(400, wire.ask("PATCH", at, bytes(5), ana.basic(), PARTIAL).status());
-        assertEquals(400, wire.ask("PATCH", at, bytes(5), ana.basic(), PARTIAL, "Upload-Offset: x\r\n").status());
+        assertEquals(
+                400,
+                wire.ask("PATCH", at, bytes(5), ana.basic(), PARTIAL, "Upload-Offset: x\r\n")
+                        .status());
         assertEquals(400, patch(at, bytes(5), 0, "Upload-Complete: maybe\r\n").status());
         assertEquals(400, wire.ask("HEAD", "/v1/uploads/x", ana.basic()).status());
         assertEquals(
                 404,
-                wire.ask("HEAD", "/v1/uploads/" + UUID.randomUUID(), ana.basic()).status());
+                wire.ask("HEAD", "/v1/uploads/" + UUID.randomUUID(), ana.basic())
+                        .status());
         assertEquals(400, wire.ask("POST", NEW, bytes(5), ana.basic()).status());
         assertEquals(405, wire.ask("GET", at, ana.basic()).status());
     }
