@@ -27,7 +27,7 @@ final class Batches {
 
     void handle(Exchange exchange, String path) {
         exchange.is(batch);
-        if (exchange.request().method() != HttpMethod.POST) {
+        if (!exchange.request().method().equals(HttpMethod.POST)) {
             throw Refusals.method("POST");
         }
         MultiMap headers = exchange.headers();

@@ -156,6 +156,7 @@ final class Body implements BodySink, AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // The loop is take's.
     private void await() {
         Duration window = bodies.window();
         if (waitedNanos >= window.toNanos()) {

@@ -34,7 +34,7 @@ final class CallDoor {
             throw Refusals.noSuchCall(acervo.model.FilePath.printable(path));
         }
         exchange.is(call.operation());
-        if (exchange.request().method() != HttpMethod.POST) {
+        if (!exchange.request().method().equals(HttpMethod.POST)) {
             throw Refusals.method("POST");
         }
         if (!grpc && !isSpoken(type)) {

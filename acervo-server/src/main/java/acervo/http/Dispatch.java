@@ -131,7 +131,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
     }
 
     private static void onlyReading(HttpMethod method) {
-        if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
             throw Refusals.method("GET, HEAD");
         }
     }

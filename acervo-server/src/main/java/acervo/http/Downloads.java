@@ -109,7 +109,7 @@ final class Downloads {
         static Plan of(Exchange exchange, FileEntry entry) {
             MultiMap headers = exchange.headers();
             long size = entry.content().size();
-            boolean get = exchange.request().method() == HttpMethod.GET;
+            boolean get = exchange.request().method().equals(HttpMethod.GET);
             if (Preconditions.evaluate(headers, entry) == Preconditions.Verdict.NOT_MODIFIED) {
                 return new Plan(entry, 304, 0, size, false, null);
             }

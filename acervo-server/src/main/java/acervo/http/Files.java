@@ -47,16 +47,16 @@ final class Files {
 
     void handle(Exchange exchange, String path) {
         HttpMethod method = exchange.request().method();
-        if (method == HttpMethod.GET) {
+        if (method.equals(HttpMethod.GET)) {
             exchange.is(get);
             read(exchange, Place.parse(path, PREFIX.length()));
-        } else if (method == HttpMethod.HEAD) {
+        } else if (method.equals(HttpMethod.HEAD)) {
             exchange.is(head);
             read(exchange, Place.parse(path, PREFIX.length()));
-        } else if (method == HttpMethod.PUT) {
+        } else if (method.equals(HttpMethod.PUT)) {
             exchange.is(put);
             deposit(exchange, Place.parse(path, PREFIX.length()));
-        } else if (method == HttpMethod.DELETE) {
+        } else if (method.equals(HttpMethod.DELETE)) {
             exchange.is(delete);
             remove(exchange, Place.parse(path, PREFIX.length()));
         } else {

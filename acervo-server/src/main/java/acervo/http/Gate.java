@@ -46,7 +46,7 @@ final class Gate {
         }
         try {
             Credentials credentials = Credentials.parse(authorization);
-            ClientId client = depot.authenticate(credentials.client(), credentials.secret());
+            ClientId client = depot.authenticate(credentials.client, credentials.secret);
             line.remember(authorization, client);
             return client;
         } catch (RefusedException refused) {
@@ -74,8 +74,16 @@ final class Gate {
     }
 
     /// An id and its secret, as they were sent.
-    private record Credentials(ClientId client, byte[] secret) {
+    private static final class Credentials {
         private static final int SECRET_BYTES = 32;
+
+        private final ClientId client;
+        private final byte[] secret;
+
+        private Credentials(ClientId client, byte[] secret) {
+            this.client = client;
+            this.secret = secret;
+        }
 
         static Credentials parse(String authorization) {
             int space = authorization.indexOf(' ');

@@ -73,7 +73,7 @@ final class Line extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         if (!room) {
             throwAway = true;
-            ctx.writeAndFlush(Unpooled.wrappedBuffer(TURNED_AWAY)).addListener(ChannelFutureListener.CLOSE);
+            var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(TURNED_AWAY)).addListener(ChannelFutureListener.CLOSE);
             return;
         }
         if (ctx.channel().remoteAddress() instanceof InetSocketAddress inet && inet.getAddress() != null) {
@@ -102,7 +102,7 @@ final class Line extends ChannelInboundHandlerAdapter {
         long shortest = Math.min(
                 Math.min(limits.headerDeadline().toNanos(), limits.idle().toNanos()),
                 Math.min(limits.linger().toNanos(), limits.writeStall().toNanos()));
-        ctx.executor().schedule(() -> check(ctx), Math.max(shortest / 4, 1_000_000), TimeUnit.NANOSECONDS);
+        var _ = ctx.executor().schedule(() -> check(ctx), Math.max(shortest / 4, 1_000_000), TimeUnit.NANOSECONDS);
     }
 
     private void check(ChannelHandlerContext ctx) {
@@ -111,7 +111,7 @@ final class Line extends ChannelInboundHandlerAdapter {
         }
         if (isOver(System.nanoTime(), ctx.channel())) {
             timedOut.increment();
-            ctx.close();
+            var _ = ctx.close();
         } else {
             watch(ctx);
         }
@@ -168,9 +168,9 @@ final class Line extends ChannelInboundHandlerAdapter {
         lingerUntil = System.nanoTime() + limits.linger().toNanos();
         throwAway = true;
         open.config().setAutoRead(true);
-        open.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+        var _ = open.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             if (open instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
+                var _ = duplex.shutdownOutput();
             }
         });
     }
@@ -178,7 +178,7 @@ final class Line extends ChannelInboundHandlerAdapter {
     /// Cuts the connection, so that nobody takes what was sent for whole.
     void cut() {
         if (channel != null) {
-            channel.close();
+            var _ = channel.close();
         }
     }
 

@@ -11,6 +11,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
@@ -29,8 +31,8 @@ final class Meters {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
-    /// The registry itself holds on to nothing that it watches.
-    private @Nullable Scrape held;
+    /// Held here, since the registry itself holds on to nothing that it watches.
+    private final List<Scrape> scrapes = new ArrayList<>();
 
     Meters() {
         count("acervo.http.bytes.in", "Bytes of files that were taken in", bytesIn);
@@ -65,7 +67,7 @@ final class Meters {
     /// What the depot can be asked; the status is read once per scrape.
     void depot(Depot depot) {
         Scrape scrape = new Scrape(depot);
-        held = scrape;
+        scrapes.add(scrape);
         gauge("acervo.catalog.clients", scrape, s -> s.catalog().clients());
         gauge("acervo.catalog.spaces", scrape, s -> s.catalog().spaces());
         gauge("acervo.catalog.files", scrape, s -> s.catalog().files());

@@ -39,16 +39,16 @@ final class Uploading {
 
     void handle(Exchange exchange, String path) {
         HttpMethod method = exchange.request().method();
-        if (method == HttpMethod.POST) {
+        if (method.equals(HttpMethod.POST)) {
             exchange.is(create);
             create(exchange, Files.Place.parse(path, PREFIX.length()));
-        } else if (method == HttpMethod.HEAD) {
+        } else if (method.equals(HttpMethod.HEAD)) {
             exchange.is(find);
             find(exchange, id(path));
-        } else if (method == HttpMethod.PATCH) {
+        } else if (method.equals(HttpMethod.PATCH)) {
             exchange.is(append);
             append(exchange, id(path));
-        } else if (method == HttpMethod.DELETE) {
+        } else if (method.equals(HttpMethod.DELETE)) {
             exchange.is(cancel);
             RequestId id = id(path);
             exchange.blocking(() -> {

@@ -3,6 +3,7 @@ package acervo.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Collects a small body and hands it on when it is whole, all on the event loop.
 final class WholeBody implements BodySink {
@@ -13,7 +14,7 @@ final class WholeBody implements BodySink {
     private final Consumer<byte[]> whole;
     private final Consumer<Throwable> failed;
     private byte[] first = NONE;
-    private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+    private @Nullable ByteBuf rest;
     private long counted;
     private boolean over;
     private boolean ended;
@@ -48,7 +49,7 @@ final class WholeBody implements BodySink {
                 first = new byte[size];
                 bytes.readBytes(first);
             } else {
-                if (rest == Unpooled.EMPTY_BUFFER) {
+                if (rest == null) {
                     rest = Unpooled.buffer(Math.max(4096, 2 * size));
                 }
                 rest.writeBytes(bytes);
@@ -62,7 +63,7 @@ final class WholeBody implements BodySink {
         over = true;
         budget.give(counted);
         first = NONE;
-        rest = Unpooled.EMPTY_BUFFER;
+        rest = null;
         failed.accept(why);
     }
 
@@ -80,7 +81,7 @@ final class WholeBody implements BodySink {
         over = true;
         budget.give(counted);
         byte[] all = first;
-        if (rest.isReadable()) {
+        if (rest != null) {
             all = new byte[first.length + rest.readableBytes()];
             System.arraycopy(first, 0, all, 0, first.length);
             rest.readBytes(all, first.length, rest.readableBytes());

@@ -137,9 +137,9 @@ final class Wiring implements AutoCloseable {
             try {
                 return task.get();
             } catch (ExecutionException e) {
-                LOG.debug("while opening", e.getCause());
-                throw new StartException(
-                        "store.failed", root, String.valueOf(e.getCause().getMessage()));
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                LOG.debug("while opening", cause);
+                throw new StartException("store.failed", root, String.valueOf(cause.getMessage()));
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 throw new StartException("store.failed", root, "interrupted");
