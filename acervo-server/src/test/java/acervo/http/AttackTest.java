@@ -130,12 +130,13 @@ final class AttackTest {
     }
 
     @Test
+    @SuppressWarnings("StringConcatToTextBlock") // Each line end is meant.
     void aRequestWithTwoLengthsIsNotSmuggled() throws IOException {
         start(Limits.DEFAULTS);
         try (Wired wire = server.open()) {
-            wire.send(
-                    "POST /acervo.v1.Acervo/Hello HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                            + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            wire.send("POST /acervo.v1.Acervo/Hello HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                    + "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
             String said = new String(wire.untilClosed(), StandardCharsets.ISO_8859_1);
             assertTrue(said.startsWith("HTTP/1.1 400"), said);
             assertEquals(-1, said.indexOf("live"), said);

@@ -62,7 +62,7 @@ final class Wired implements AutoCloseable {
             throw new IOException("no answer: " + status);
         }
         Map<String, String> headers = new TreeMap<>();
-        for (String header; !(header = line()).isEmpty(); ) {
+        for (String header = line(); !header.isEmpty(); header = line()) {
             int colon = header.indexOf(':');
             headers.merge(
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
@@ -128,6 +128,7 @@ final class Wired implements AutoCloseable {
     }
 
     /// One answer.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
     record Answer(int status, Map<String, String> headers, byte[] body) {
         @Nullable
         String header(String name) {

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -84,11 +85,11 @@ final class AcervoServerTest {
     void saysInOneLineWhereItIsAndStartsAgainAtOnce() throws IOException, InterruptedException {
         for (int run = 0; run < 2; run++) {
             assertEquals(0, runOnce(options(0, false, Map.of())));
-            String[] lines = out.toString(StandardCharsets.UTF_8).split("\n");
-            assertEquals(run + 1, lines.length);
-            assertTrue(lines[run].contains("http://127.0.0.1:"), lines[run]);
-            assertTrue(lines[run].contains(folder.resolve("data").toString()), lines[run]);
-            assertTrue(lines[run].contains("acervo hello"), lines[run]);
+            List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+            assertEquals(run + 1, lines.size());
+            assertTrue(lines.get(run).contains("http://127.0.0.1:"), lines.get(run));
+            assertTrue(lines.get(run).contains(folder.resolve("data").toString()), lines.get(run));
+            assertTrue(lines.get(run).contains("acervo hello"), lines.get(run));
         }
     }
 
@@ -100,7 +101,7 @@ final class AcervoServerTest {
 
     @Test
     void aTakenPortIsSaidInOneLine() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertEquals(1, server().serve(options(taken.getLocalPort(), true, Map.of())));
             assertTrue(said().contains(Integer.toString(taken.getLocalPort())), said());
             assertTrue(said().contains("--listen"), said());
