@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a verb works with: its surroundings, the output, the language, and the client, made when it is first asked for.
@@ -27,7 +28,7 @@ final class Session implements AutoCloseable {
 
     private @Nullable AcervoClient client;
     private @Nullable Bar bar;
-    private String doing = "";
+    private Supplier<String> doing = () -> "";
 
     private record Problem(String what, String kind, String sentence) {}
 
@@ -67,11 +68,11 @@ final class Session implements AutoCloseable {
 
     /// Says what is being done, for the message if it fails.
     void doing(String key, Object... arguments) {
-        doing = texts.get("doing." + key, arguments);
+        doing = () -> texts.get("doing." + key, arguments);
     }
 
     String doing() {
-        return doing;
+        return doing.get();
     }
 
     /// The server that is meant: `--server`, else `ACERVO_SERVER`, else what `login` remembered, else the usual

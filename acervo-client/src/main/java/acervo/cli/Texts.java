@@ -4,39 +4,53 @@ import acervo.model.Reason;
 import acervo.model.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
-import java.util.Properties;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Sentences in the user's language. One plain properties file is read, once: Java's resource bundles look in a dozen
-/// places first.
+/// Sentences in the user's language. One plain properties file is read, once, and only when a sentence is asked for: Java's
+/// resource bundles look in a dozen places first, and most commands that go well need no sentence at all. Any thread.
 final class Texts {
     /// The languages there are; the first is the default.
     static final String[] LANGUAGES = {"en", "pt"};
 
     private final String language;
-    private final Properties sentences;
+    private @Nullable Map<String, String> sentences;
 
-    private Texts(String language, Properties sentences) {
+    private Texts(String language) {
         this.language = language;
-        this.sentences = sentences;
     }
 
     /// Sentences in `language`, one of [#LANGUAGES].
     static Texts in(String language) {
-        return new Texts(language, load(language));
+        return new Texts(language);
     }
 
-    private static Properties load(String language) {
-        Properties sentences = new Properties();
+    /// Reads `key=value` lines as `java.util.Properties` would, as far as our files go: that one looks at every character,
+    /// which takes longer than a whole `ls` before anything is compiled.
+    private static Map<String, String> load(String language) {
+        String text;
         try (InputStream in = open(language + ".properties")) {
-            sentences.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Map<String, String> sentences = HashMap.newHashMap(400);
+        for (int from = 0, end; (end = text.indexOf('\n', from)) >= 0; from = end + 1) {
+            int equals = text.indexOf('=', from);
+            if (equals > 0 && equals < end && text.charAt(from) != '#') {
+                sentences.put(text.substring(from, equals), unescape(text.substring(equals + 1, end)));
+            }
+        }
         return sentences;
+    }
+
+    /// Knows `\n` and the space that stands at a value's end.
+    private static String unescape(String value) {
+        return value.indexOf('\\') < 0 ? value : value.replace("\\n", "\n").replace("\\u0020", " ");
     }
 
     private static InputStream open(String name) throws IOException {
@@ -66,9 +80,18 @@ final class Texts {
         return language;
     }
 
+    private synchronized Map<String, String> sentences() {
+        Map<String, String> s = sentences;
+        if (s == null) {
+            s = load(language);
+            sentences = s;
+        }
+        return s;
+    }
+
     /// The sentence of `key`, its `{0}`, `{1}` filled in.
     String get(String key, Object... arguments) {
-        String sentence = sentences.getProperty(key);
+        String sentence = sentences().get(key);
         if (sentence == null) {
             throw new IllegalStateException("no sentence " + key + " in " + language);
         }
@@ -76,7 +99,7 @@ final class Texts {
     }
 
     boolean has(String key) {
-        return sentences.containsKey(key);
+        return sentences().containsKey(key);
     }
 
     /// A refusal's sentence.
@@ -96,9 +119,9 @@ final class Texts {
         if (argument.indexOf(' ') < 0 && !argument.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
             return argument;
         }
-        Properties english = load("en");
+        Map<String, String> english = load("en");
         for (int i = 1; english.containsKey("phrase." + i); i++) {
-            String pattern = english.getProperty("phrase." + i);
+            String pattern = english.getOrDefault("phrase." + i, "");
             int hole = pattern.indexOf("{0}");
             if (hole < 0) {
                 if (pattern.equals(argument)) {

@@ -190,8 +190,7 @@ public final class AcervoClient implements AutoCloseable {
     ///
     /// @param file as it was just looked at; a link is to be followed
     public Deposited put(LocalFile file, DepositTarget target, Progress progress) {
-        byte[] memory = new byte[file.size() > SmallDeposit.MAX_BYTES ? 0 : (int) file.size()];
-        return Deposits.one(transport, who(), new UploadJournal(journal), target, file, memory, progress);
+        return Deposits.one(transport, who(), new UploadJournal(journal), target, file, progress);
     }
 
     /// Deposits what a stream gives until its end.

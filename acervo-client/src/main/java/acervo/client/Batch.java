@@ -25,7 +25,8 @@ final class Batch {
     static final int MAX_CONTENT = 1 << 20;
 
     static final int MAX_RECORDS = 1_000;
-    static final int MAX_BYTES = 8 << 20;
+    /// Half of what a request may be: a server that is still writing one batch takes in the next one meanwhile.
+    static final int MAX_BYTES = 4 << 20;
 
     /// Room for a record beside its path and its content: lengths, digest, times, tags.
     static final int OVERHEAD = 80;
@@ -56,11 +57,6 @@ final class Batch {
     void clear() {
         items.clear();
         end = 0;
-    }
-
-    /// The buffer, for a deposit that does not go into a batch; only between batches.
-    byte[] buffer() {
-        return bytes;
     }
 
     /// Reads and hashes a file and adds it; the caller keeps to the limits.

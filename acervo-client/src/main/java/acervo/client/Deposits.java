@@ -183,7 +183,7 @@ public final class Deposits implements AutoCloseable {
         if (chunk.tasks().size() == 1) {
             Task only = chunk.tasks().getFirst();
             if (only.file().type() == LocalFile.Type.FILE) {
-                alone(only, batch);
+                alone(only);
                 return;
             }
         }
@@ -228,10 +228,10 @@ public final class Deposits implements AutoCloseable {
         }
     }
 
-    private void alone(Task task, Batch batch) {
+    private void alone(Task task) {
         DepositTarget target = new DepositTarget(new RemoteFile(space, task.to()), replicas);
         try {
-            Deposited done = one(transport, who, journal, target, task.file(), batch.buffer(), progress);
+            Deposited done = one(transport, who, journal, target, task.file(), progress);
             synchronized (listener) {
                 listener.deposited(task.file(), done);
             }
@@ -256,15 +256,12 @@ public final class Deposits implements AutoCloseable {
     }
 
     /// Deposits one file in the way that fits its size.
-    ///
-    /// @param memory as large as the largest deposit that goes by one request
     static Deposited one(
             Transport transport,
             String who,
             UploadJournal journal,
             DepositTarget target,
             LocalFile file,
-            byte[] memory,
             Progress progress) {
         if (file.size() > SmallDeposit.MAX_BYTES) {
             try (UploadJournal.Entry entry = journal.open(who, target, file)) {
@@ -273,8 +270,9 @@ public final class Deposits implements AutoCloseable {
                 throw LocalTroubleException.of(LocalTrouble.Kind.UNWRITABLE, String.valueOf(e.getMessage()), e);
             }
         }
+        byte[] memory = new byte[(int) file.size()];
         SmallDeposit.read(file, memory, 0);
-        ByteBuffer content = ByteBuffer.wrap(memory, 0, (int) file.size());
+        ByteBuffer content = ByteBuffer.wrap(memory);
         var digest = HashLane.sha256();
         digest.update(content.duplicate());
         BlobId sha = BlobId.of(digest.digest());

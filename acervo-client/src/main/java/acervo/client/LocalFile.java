@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param size in bytes
 /// @param modifiedNanos since 1970
-/// @param key device and inode, where the system tells
-public record LocalFile(Path path, Type type, long size, long modifiedNanos, boolean executable, String key) {
+/// @param key device and inode, where the system tells: only to be compared, or shown
+public record LocalFile(Path path, Type type, long size, long modifiedNanos, boolean executable, Object key) {
     /// What stands at a local path.
     public enum Type {
         FILE,
@@ -49,12 +49,15 @@ public record LocalFile(Path path, Type type, long size, long modifiedNanos, boo
                 seen.size(),
                 seen.lastModifiedTime().to(TimeUnit.NANOSECONDS),
                 executable,
-                String.valueOf(seen.fileKey()));
+                seen.fileKey() == null ? "" : seen.fileKey());
     }
 
-    /// Whether `later` shows the same file with the same content, as far as one can tell without reading it.
-    boolean sameAs(LocalFile later) {
-        return size == later.size && modifiedNanos == later.modifiedNanos && key.equals(later.key);
+    /// Whether the path still shows the same file with the same content, as far as one can tell without reading it.
+    boolean isUnchanged() throws IOException {
+        BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+        return now.size() == size
+                && now.lastModifiedTime().to(TimeUnit.NANOSECONDS) == modifiedNanos
+                && (now.fileKey() == null || now.fileKey().equals(key));
     }
 
     long modifiedMillis() {

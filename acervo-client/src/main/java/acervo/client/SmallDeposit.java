@@ -74,7 +74,7 @@ final class SmallDeposit {
                     LocalTrouble.Kind.UNREADABLE, file.path().toString(), e);
         }
         try {
-            if (!file.sameAs(LocalFile.look(file.path(), true))) {
+            if (!file.isUnchanged()) {
                 throw changed(file);
             }
         } catch (IOException _) {

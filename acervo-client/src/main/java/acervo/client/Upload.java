@@ -235,7 +235,7 @@ final class Upload {
 
     private void checkUnchanged() {
         try {
-            if (!file.sameAs(LocalFile.look(file.path(), true))) {
+            if (!file.isUnchanged()) {
                 throw changed("");
             }
         } catch (IOException e) {

@@ -63,7 +63,7 @@ final class UploadJournal {
         wanted.put("source", source);
         wanted.put("size", String.valueOf(file.size()));
         wanted.put("modified", String.valueOf(file.modifiedNanos()));
-        wanted.put("key", file.key());
+        wanted.put("key", file.key().toString());
         wanted.put("executable", String.valueOf(file.executable()));
         return new Entry(folder.resolve(name), lockFile, wanted);
     }
