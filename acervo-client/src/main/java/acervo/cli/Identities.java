@@ -91,8 +91,15 @@ final class Identities {
         return folder.resolve("kept").resolve(id.toString());
     }
 
-    void forget(ServerAddress server) throws IOException {
+    /// Deletes the identity of a server, and what was put aside of it.
+    void forget(ServerAddress server, ClientId id) throws IOException {
+        Files.deleteIfExists(kept(id));
         Files.deleteIfExists(file(server));
+    }
+
+    /// An identity that is taken up again is not kept twice.
+    void takenUp(ClientId id) throws IOException {
+        Files.deleteIfExists(kept(id));
     }
 
     /// Holds back other processes of this user that would make an identity at the same moment.

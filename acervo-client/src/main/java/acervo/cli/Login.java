@@ -61,6 +61,7 @@ final class Login implements Verb {
                             .get("login.aside", before.get().credentials().id(), kept));
         }
         s.identities().save(server, new Identities.Identity(who, true));
+        s.identities().takenUp(id);
         return who;
     }
 

@@ -23,7 +23,7 @@ final class Logout implements Verb {
         if (who.isEmpty()) {
             said = s.texts().get("logout.nobody", server);
         } else if (args.flag("--forget")) {
-            s.identities().forget(server);
+            s.identities().forget(server, who.get().credentials().id());
             said = s.texts().get("logout.forgotten", who.get().credentials().id(), server);
         } else {
             Path kept = s.identities().putAside(server).orElseThrow();

@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Sentences in the user's language. One plain properties file is read, once, and only when a sentence is asked for: Java's
+/// Sentences in the user's language. One plain properties file is read, once, and only when a sentence is asked for:
+/// Java's
 /// resource bundles look in a dozen places first, and most commands that go well need no sentence at all. Any thread.
 final class Texts {
     /// The languages there are; the first is the default.
@@ -29,7 +30,8 @@ final class Texts {
         return new Texts(language);
     }
 
-    /// Reads `key=value` lines as `java.util.Properties` would, as far as our files go: that one looks at every character,
+    /// Reads `key=value` lines as `java.util.Properties` would, as far as our files go: that one looks at every
+    /// character,
     /// which takes longer than a whole `ls` before anything is compiled.
     private static Map<String, String> load(String language) {
         String text;

@@ -517,6 +517,13 @@ public final class FakeServer implements AutoCloseable {
         out.write("0\r\nTrailer: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /// Closes every connection, as a server does with idle ones.
+    public void dropConnections() throws IOException {
+        for (Socket connection : open) {
+            connection.close();
+        }
+    }
+
     /// Stops as a killed process would: nothing is answered any more, what is stored stays readable here.
     @Override
     public void close() throws IOException {
