@@ -19,6 +19,8 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 COMMAND_SECONDS = 900
 PORT_SECONDS = 30
+# The most of a failed program's words that a message repeats.
+SAID = 200
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -111,10 +113,10 @@ def end_with_parent():
 def wait_until(process, log, name, ready):
     deadline = time.monotonic() + PORT_SECONDS
     while not ready():
-        if process.poll() is not None:
-            raise Failed(f"{name} ended at its start with code {process.returncode}: {last_line(log.read_text())}")
-        if time.monotonic() > deadline:
-            raise Failed(f"{name} did not answer within {PORT_SECONDS} s: {last_line(log.read_text())}")
+        ended = process.poll()
+        if ended is not None or time.monotonic() > deadline:
+            why = f"ended at its start with code {ended}" if ended is not None else f"not ready after {PORT_SECONDS} s"
+            raise Failed(f"{name}: {why}: {in_one_line(log.read_text(errors='replace'))}")
         time.sleep(0.005)
 
 
@@ -153,7 +155,7 @@ def run(command, env=None, stdin=None, codes=(0,)):
     except subprocess.TimeoutExpired:
         raise Failed(f"{Path(words[0]).name} took more than {COMMAND_SECONDS} s") from None
     if done.returncode not in codes:
-        said = last_line(done.stderr.decode(errors="replace") or done.stdout.decode(errors="replace"))
+        said = in_one_line((done.stderr or done.stdout).decode(errors="replace"))
         raise Failed(f"{Path(words[0]).name} {' '.join(words[1:2])} ended with code {done.returncode}: {said}")
     return done.stdout.decode(errors="replace")
 
@@ -162,9 +164,10 @@ def quietly(command):
     subprocess.run([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
-def last_line(text):
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "it said nothing"
+def in_one_line(text):
+    """What a program said, for a cell of the table: of much its end, where the reason stands."""
+    words = " ".join(text.split()) or "it said nothing"
+    return words if len(words) <= SAID else "..." + words[-SAID:]
 
 
 def seconds(command, env=None):
