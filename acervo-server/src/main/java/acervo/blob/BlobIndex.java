@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// 00                        01 | u64 segment, u64 offset: all before it is in here | u64 blobs | u64 bytes
 /// 01 | 32 bytes of SHA-256  01 | u64 segment | u64 offset of the record | u32 length     a packed blob
 ///                           02 | u64 length                                              a large blob
+///                           03 | u64 length                         a large blob that is getting its name
 /// 02 | u64 segment          01 | u64 bytes of its records that are in use
+/// 03 | 32 bytes of SHA-256  01    for each large blob that is getting its name
 /// ```
 ///
 /// A batch changes blobs, sums and position together, so that they agree at every moment a crash may leave behind.
@@ -28,9 +30,11 @@ final class BlobIndex implements AutoCloseable {
     private static final byte TOTALS = 0;
     private static final byte BLOB = 1;
     private static final byte SEGMENT = 2;
+    private static final byte UNNAMED = 3;
     private static final byte FORMAT = 1;
     private static final byte PACKED = 1;
     private static final byte LARGE = 2;
+    private static final byte LARGE_UNNAMED = 3;
 
     private final Rows rows;
     private final Map<Long, Long> used = new TreeMap<>();
@@ -49,6 +53,9 @@ final class BlobIndex implements AutoCloseable {
             bytes = from.getLong();
         }
         rows.scan(new byte[] {SEGMENT}, (key, value) -> {
+            if (key[0] != SEGMENT) {
+                return false;
+            }
             used.put(ByteBuffer.wrap(key).getLong(1), body(value).getLong());
             return true;
         });
@@ -161,6 +168,9 @@ final class BlobIndex implements AutoCloseable {
             }
             now.put(edit.id(), place);
             out.add(new Rows.Edit(key(edit.id()), place == null ? null : value(place)));
+            if (isUnnamed(old) || isUnnamed(place)) {
+                out.add(new Rows.Edit(unnamedKey(edit.id()), isUnnamed(place) ? new byte[] {FORMAT} : null));
+            }
         }
         Position position = upTo == null ? indexed : upTo;
         change.forEach((segment, delta) ->
@@ -202,6 +212,17 @@ final class BlobIndex implements AutoCloseable {
         return ids;
     }
 
+    /// Large blobs that were just getting their names.
+    List<BlobId> unnamed() {
+        List<BlobId> ids = new ArrayList<>();
+        rows.scan(new byte[] {UNNAMED}, (key, value) -> ids.add(BlobId.read(ByteBuffer.wrap(key, 1, BlobId.BYTES))));
+        return ids;
+    }
+
+    private static boolean isUnnamed(@Nullable Place place) {
+        return place instanceof Place.Large large && !large.named();
+    }
+
     /// Visits every blob that lies in that segment; slow, as it visits all others too.
     void eachIn(long segment, BiConsumer<BlobId, Place.Packed> visitor) {
         rows.scan(new byte[] {BLOB}, (key, value) -> {
@@ -236,6 +257,12 @@ final class BlobIndex implements AutoCloseable {
         return key.array();
     }
 
+    private static byte[] unnamedKey(BlobId id) {
+        ByteBuffer key = ByteBuffer.allocate(1 + BlobId.BYTES).put(UNNAMED);
+        id.write(key);
+        return key.array();
+    }
+
     private static byte[] segmentKey(long segment) {
         return ByteBuffer.allocate(9).put(SEGMENT).putLong(segment).array();
     }
@@ -263,8 +290,8 @@ final class BlobIndex implements AutoCloseable {
                         .putLong(offset)
                         .putInt(size)
                         .array();
-            case Place.Large(long length) ->
-                ByteBuffer.allocate(9).put(LARGE).putLong(length).array();
+            case Place.Large(long length, boolean named) ->
+                ByteBuffer.allocate(9).put(named ? LARGE : LARGE_UNNAMED).putLong(length).array();
         };
     }
 
@@ -272,7 +299,8 @@ final class BlobIndex implements AutoCloseable {
         ByteBuffer from = ByteBuffer.wrap(value);
         return switch (from.get()) {
             case PACKED -> new Place.Packed(from.getLong(), from.getLong(), from.getInt());
-            case LARGE -> new Place.Large(from.getLong());
+            case LARGE -> new Place.Large(from.getLong(), true);
+            case LARGE_UNNAMED -> new Place.Large(from.getLong(), false);
             default -> throw unreadable();
         };
     }

@@ -36,10 +36,19 @@ public final class DiskBlobStore implements BlobStore {
     ///
     /// @throws StoreFailedException when the disk can't be read or written
     public static DiskBlobStore open(Path folder, DiskSettings settings) {
+        Path root = folder.toAbsolutePath();
         try {
-            Files.createDirectories(folder);
-            Layout layout = new Layout(folder.toAbsolutePath());
-            return open(new RealDisk(folder), layout, new RocksRows.Folder(layout.index()), settings, System::nanoTime);
+            List<Path> missing = new ArrayList<>();
+            for (Path path = root; path != null && Files.notExists(path); path = path.getParent()) {
+                missing.add(path);
+            }
+            Files.createDirectories(root);
+            Disk disk = new RealDisk(root);
+            for (Path created : missing) {
+                disk.forceFolder(created.resolveSibling("."));
+            }
+            Layout layout = new Layout(root);
+            return open(disk, layout, new RocksRows.Folder(layout.index()), settings, System::nanoTime);
         } catch (IOException e) {
             throw new StoreFailedException("opening the blob store in " + folder + ": " + e.getMessage(), e);
         }
@@ -94,7 +103,7 @@ public final class DiskBlobStore implements BlobStore {
         this.index = index;
         large = new LargeBlobs(medium, layout, index, nanos);
         quarantine = new Quarantine(medium.disk(), layout);
-        Recovery recovery = new Recovery(medium, layout, segments, index, large, quarantine);
+        Recovery recovery = new Recovery(medium, layout, segments, index, large);
         if (index.indexed().equals(BlobIndex.Position.START)) {
             recovery.findLarge();
         }

@@ -29,6 +29,9 @@ final class DiskStage implements Stage {
     private final CRC32C block = new CRC32C();
     private final ByteBuffer sums = ByteBuffer.allocate(4096);
     private long length;
+    /// Whether all sums and the end are in the side file.
+    private boolean complete;
+
     private boolean open = true;
 
     /// What a stage needs of its store.
@@ -149,6 +152,7 @@ final class DiskStage implements Stage {
     public void write(ByteBuffer from) {
         requireOpen();
         parts.medium.admit(from.remaining());
+        complete = false;
         try {
             while (from.hasRemaining()) {
                 if (sums.remaining() < SUMS_OF_A_PIECE) {
@@ -218,8 +222,18 @@ final class DiskStage implements Stage {
         side.writeFully(SideFile.end(digest, length), SideFile.at(Blocks.count(length)));
         writeBack.finish();
         parts.medium.force(side, "the block sums of stage " + id);
-        parts.large.adopt(digest, length, path, parts.writer);
-        end();
+        complete = true;
+        try {
+            parts.large.adopt(digest, length, path, parts.writer);
+            end();
+        } catch (StoreFullException e) {
+            // It has its own name still, and can be committed again.
+            throw e;
+        } catch (StoreException e) {
+            // It may be the blob's file by now: nothing may be written to it any more.
+            end();
+            throw e;
+        }
     }
 
     private void writePartialSum() throws IOException {
@@ -253,8 +267,10 @@ final class DiskStage implements Stage {
     public void close() {
         if (open) {
             try {
-                flushSums();
-                writePartialSum();
+                if (!complete) {
+                    flushSums();
+                    writePartialSum();
+                }
             } catch (IOException e) {
                 // The last, partial block has to be sent again.
                 System.getLogger(DiskStage.class.getName())

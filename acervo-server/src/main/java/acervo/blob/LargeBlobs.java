@@ -1,7 +1,6 @@
 package acervo.blob;
 
 import acervo.model.BlobId;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -105,7 +104,7 @@ final class LargeBlobs {
         if (index.get(id) == null) {
             locked(id, () -> {
                 if (index.get(id) == null && !pins.isDoomed(id)) {
-                    index.apply(List.of(BlobIndex.Edit.put(id, new Place.Large(length))), null);
+                    index.apply(List.of(BlobIndex.Edit.put(id, new Place.Large(length, true))), null);
                 }
             });
         }
@@ -113,7 +112,8 @@ final class LargeBlobs {
 
     /// A row too many is taken away: what a crash after a removal leaves behind.
     private void forget(BlobId id) {
-        if (index.get(id) instanceof Place.Large there) {
+        // One that is just getting its name is not missing.
+        if (index.get(id) instanceof Place.Large there && there.named()) {
             index.apply(List.of(BlobIndex.Edit.drop(id, there)), null);
         }
     }
@@ -123,28 +123,48 @@ final class LargeBlobs {
     /// - after it: recovery looks whether the file is there;
     /// - between the renames: sums without a blob, which recovery deletes, and a stage without sums, which starts
     ///   anew. The other order would leave a blob that can't be checked;
-    /// - before the folder is forced: either name may be the one that is there, the bytes are whole under both.
+    /// - before the folder is forced the second time: either name may be the one that is there, and recovery makes it
+    ///   durable.
     ///
     /// A copy that is there already is replaced: its bytes are the same unless it is damaged.
     void adopt(BlobId id, long length, Path bytes, SegmentWriter writer) {
         makeShard(id);
         writer.keep(List.of(Note.large(id, length)));
         locked(id, () -> {
-            rename(bytes, layout.blob(id), id);
-            pins.pardon(id);
-            medium.forceFolder(layout.shard(id));
-            // Or the stage's name could come back, and what is appended to it would be appended to the blob.
-            medium.forceFolder(layout.staging());
-            index.apply(List.of(BlobIndex.Edit.put(id, new Place.Large(length))), null);
+            try {
+                rename(bytes, layout.blob(id), id);
+                pins.pardon(id);
+                medium.forceFolder(layout.shard(id));
+                // Or the stage's name could come back, and what is appended to it would be appended to the blob.
+                medium.forceFolder(layout.staging());
+                index.apply(List.of(BlobIndex.Edit.put(id, new Place.Large(length, true))), null);
+            } catch (StoreException e) {
+                takeBack(id);
+                throw e;
+            }
         });
+    }
+
+    /// After naming it failed: if there is no file of that name, it is not to be counted. If there is one, recovery
+    /// sees to its being durable.
+    private void takeBack(BlobId id) {
+        try {
+            disk.stamp(layout.blob(id));
+        } catch (NoSuchFileException absent) {
+            index.apply(List.of(BlobIndex.Edit.drop(id, null)), null);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "whether blob " + id + " has its file is not known", e);
+        }
     }
 
     private void rename(Path from, Path to, BlobId id) {
         try {
             disk.rename(Layout.side(from), Layout.side(to));
             try {
+                // Or the second rename could outlive the first: a blob that can't be checked.
+                medium.forceFolder(layout.shard(id));
                 disk.rename(from, to);
-            } catch (IOException e) {
+            } catch (IOException | StoreException e) {
                 // So that the stage can be committed again, once there is room.
                 disk.rename(Layout.side(to), Layout.side(from));
                 throw e;
@@ -157,7 +177,7 @@ final class LargeBlobs {
     /// After a crash, for each note of the log's tail.
     ///
     /// @return bytes of the blob if it has its name, and then durably; -1 if not
-    long recover(BlobId id, Quarantine quarantine) throws IOException {
+    long recover(BlobId id) throws IOException {
         Path path = layout.blob(id);
         long length;
         try (DiskFile file = disk.open(path, Disk.Mode.WRITE)) {
@@ -168,48 +188,9 @@ final class LargeBlobs {
             disk.unlink(Layout.side(path));
             return -1;
         }
-        try {
-            openSide(id, path, length).close();
-        } catch (CorruptBlobException e) {
-            // Of the two renames only the second survived; or it is damaged.
-            if (!makeSide(id, path, length)) {
-                quarantine.move(id, path, "after a crash: " + e.getMessage());
-                return -1;
-            }
-        }
         makeShard(id);
         medium.forceFolder(layout.shard(id));
         return length;
-    }
-
-    /// Makes the sums of a blob again, if its bytes are those that its name says.
-    private boolean makeSide(BlobId id, Path path, long length) throws IOException {
-        Path temporary = layout.staging().resolve(id + Layout.SIDE);
-        Sha256 hash = new Sha256();
-        ByteBuffer chunk = Chunks.take();
-        ByteBuffer sum = ByteBuffer.allocate(Integer.BYTES);
-        try (DiskFile bytes = disk.open(path, Disk.Mode.READ_MEDIUM);
-                DiskFile side = disk.open(temporary, Disk.Mode.CREATE)) {
-            side.writeFully(SideFile.head(), 0);
-            for (long at = 0; at < length; at += Blocks.SIZE) {
-                bytes.readFully(chunk.clear().limit((int) Math.min(Blocks.SIZE, length - at)), at);
-                hash.update(chunk.flip());
-                sum.clear().putInt(Blocks.sum(chunk));
-                side.writeFully(sum.flip(), SideFile.at(at / Blocks.SIZE));
-            }
-            side.writeFully(SideFile.end(id, length), SideFile.at(Blocks.count(length)));
-            medium.force(side, "the block sums of blob " + id);
-        } catch (EOFException e) {
-            return false;
-        } finally {
-            Chunks.give(chunk);
-        }
-        if (!hash.soFar().equals(id)) {
-            disk.unlink(temporary);
-            return false;
-        }
-        disk.rename(temporary, Layout.side(path));
-        return true;
     }
 
     private void makeShard(BlobId id) {
@@ -285,10 +266,13 @@ final class LargeBlobs {
 
     private void unlink(BlobId id) {
         try {
-            disk.unlink(layout.blob(id));
+            if (disk.unlink(layout.blob(id)) && medium.failure() == null) {
+                // Or a power cut could bring the blob back without its sums.
+                medium.forceFolder(layout.shard(id));
+            }
             disk.unlink(Layout.side(layout.blob(id)));
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "blob " + id + " was removed, but its file can't be deleted", e);
+        } catch (IOException | StoreException e) {
+            LOG.log(Level.WARNING, "blob " + id + " was removed, but its files can't be deleted", e);
         }
         pins.pardon(id);
     }
@@ -334,8 +318,7 @@ final class LargeBlobs {
         }
     }
 
-    /// What was checked of one file. A stamp that differs from the one at opening means another file of that name,
-    /// or
+    /// What was checked of one file. A stamp that differs from the one at opening means another file of that name, or
     /// a changed one.
     private final class FileMemory implements DiskBlob.Memory {
         private final BlobId id;

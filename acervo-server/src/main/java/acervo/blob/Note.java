@@ -61,7 +61,7 @@ record Note(
             }
             // Before the file has its name: a row too many is found out when the blob is opened, one too few would not
             // be.
-            case SegmentRecord.LARGE -> BlobIndex.Edit.put(id, new Place.Large(argument));
+            case SegmentRecord.LARGE -> BlobIndex.Edit.put(id, new Place.Large(argument, false));
             default -> null;
         };
     }

@@ -16,5 +16,7 @@ sealed interface Place {
     }
 
     /// In a file of its own.
-    record Large(long length) implements Place {}
+    ///
+    /// @param named whether the file has its name for certain; else it is just getting it
+    record Large(long length, boolean named) implements Place {}
 }

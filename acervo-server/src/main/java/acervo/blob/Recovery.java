@@ -26,19 +26,17 @@ final class Recovery {
     private final Segments segments;
     private final BlobIndex index;
     private final LargeBlobs large;
-    private final Quarantine quarantine;
     private final List<BlobIndex.Edit> edits = new ArrayList<>();
     private long replayed;
     private long damaged;
 
     Recovery(
-            Medium medium, Layout layout, Segments segments, BlobIndex index, LargeBlobs large, Quarantine quarantine) {
+            Medium medium, Layout layout, Segments segments, BlobIndex index, LargeBlobs large) {
         this.medium = medium;
         this.layout = layout;
         this.segments = segments;
         this.index = index;
         this.large = large;
-        this.quarantine = quarantine;
     }
 
     /// Whether the index can belong to these segments. If not it has to be made again from nothing.
@@ -46,19 +44,22 @@ final class Recovery {
         BlobIndex.Position upTo = index.indexed();
         long size = segments.size(upTo.segment());
         return (size < 0 || upTo.offset() <= size)
-                && segments.sizes().keySet().containsAll(index.usedSegments())
-                && !(upTo.equals(BlobIndex.Position.START) && index.blobs() > 0);
+                && segments.sizes().keySet().containsAll(index.usedSegments());
     }
 
     /// For an index that is empty because it was lost: the large blobs, which the segments don't know all of.
     void findLarge() throws IOException {
-        large.each((id, length) -> add(BlobIndex.Edit.put(id, new Place.Large(length)), index.indexed()));
+        large.each((id, length) -> add(BlobIndex.Edit.put(id, new Place.Large(length, true)), index.indexed()));
         apply(index.indexed());
     }
 
     /// @return where to go on writing; null: in a new segment
     SegmentWriter.@Nullable Tail replay(long segmentBytes) throws IOException {
         BlobIndex.Position from = index.indexed();
+        for (BlobId id : index.unnamed()) {
+            recoverLarge(id, from);
+        }
+        apply(from);
         SegmentWriter.Tail tail = null;
         for (Map.Entry<Long, Long> segment : segments.sizes().entrySet()) {
             long number = segment.getKey();
@@ -139,11 +140,11 @@ final class Recovery {
 
     private void recoverLarge(BlobId id, BlobIndex.Position after) {
         try {
-            long length = large.recover(id, quarantine);
+            long length = large.recover(id);
             if (length >= 0) {
-                add(BlobIndex.Edit.put(id, new Place.Large(length)), after);
-            } else if (index.get(id) instanceof Place.Large there) {
-                add(BlobIndex.Edit.drop(id, there), after);
+                add(BlobIndex.Edit.put(id, new Place.Large(length, true)), after);
+            } else {
+                add(BlobIndex.Edit.drop(id, null), after);
             }
         } catch (IOException e) {
             throw medium.broken("recovering blob " + id, e);

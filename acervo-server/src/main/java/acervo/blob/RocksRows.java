@@ -94,7 +94,8 @@ final class RocksRows implements Rows {
     @Override
     public List<byte @Nullable []> getAll(List<byte[]> keys) {
         try {
-            return db.multiGetAsList(keys);
+            // It does not take none.
+            return keys.isEmpty() ? List.of() : db.multiGetAsList(keys);
         } catch (RocksDBException e) {
             throw failed("reading the blob index", e);
         }

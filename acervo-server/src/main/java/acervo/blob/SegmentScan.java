@@ -23,8 +23,7 @@ final class SegmentScan {
 
     /// Sees every record whose head is whole.
     interface Visitor {
-        /// @param content of a blob, matching its sums; null when it does not match them. Valid only during the
-        /// call
+        /// @param content of a blob, matching its sums; null when it does not match them. Valid only during the call
         void record(SegmentRecord head, @Nullable ByteBuffer content);
     }
 
@@ -40,7 +39,7 @@ final class SegmentScan {
     private long run(long number, long from, Visitor visitor) throws IOException {
         SegmentHead segment = SegmentHead.read(at(0, SegmentHead.SIZE), number);
         Long salt = segment == null ? null : segment.salt();
-        long end = from;
+        long end = Math.min(from, size);
         long offset = from;
         while (offset + SegmentRecord.MIN_HEAD <= size) {
             SegmentRecord head = SegmentRecord.read(at(offset, SegmentRecord.headSize(BlobStore.SMALL)), offset);

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,7 @@ final class CrashTest {
         }
         world.restartAfter(fault);
         world.check();
+        world.relyOnWhatIsThere();
         // A crash of the recovered store, before anything else forced what recovery found.
         world.restartAfter(FaultyDisk.Fault.POWER);
         world.check();
@@ -125,6 +128,34 @@ final class CrashTest {
         world.restartAfter(FaultyDisk.Fault.POWER);
         assertArrayEquals(during, Bytes.read(world.store(), Bytes.id(during)));
         world.closeAfterTrouble();
+    }
+
+    @Test
+    void aStageGoesOnAfterAnyFailureAndIsWholeInTheEnd() throws IOException {
+        byte[] bytes = Bytes.random(150_000, 1);
+        StageId id = new StageId(new UUID(1, 1));
+        boolean struck = true;
+        for (int n = 1; struck; n++) {
+            try (Rig rig = new Rig()) {
+                rig.disk.failAt(n, FaultyDisk.Fault.FAIL);
+                try (Stage stage = rig.store.stage(id)) {
+                    stage.write(ByteBuffer.wrap(bytes));
+                    stage.commit();
+                } catch (StoreFailedException e) {
+                    assertTrue(rig.disk.struck());
+                }
+                struck = rig.disk.struck();
+                rig.disk.restart();
+                rig.reopen();
+                try (Stage stage = rig.store.stage(id)) {
+                    int length = Math.toIntExact(stage.length());
+                    stage.write(ByteBuffer.wrap(bytes, length, bytes.length - length));
+                    stage.commit();
+                }
+                rig.cutPower();
+                assertArrayEquals(bytes, Bytes.read(rig.store, Bytes.id(bytes)), "failure at " + n);
+            }
+        }
     }
 
     private static StoreFailedException failureOf(Runnable work) {

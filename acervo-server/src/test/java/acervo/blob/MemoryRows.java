@@ -14,10 +14,16 @@ final class MemoryRows implements Rows.Home {
     private final Random random;
     private TreeMap<byte[], byte[]> durable = new TreeMap<>(Arrays::compareUnsigned);
     private TreeMap<byte[], byte[]> live = new TreeMap<>(Arrays::compareUnsigned);
+    private int erased;
     private final List<List<Rows.Edit>> unflushed = new ArrayList<>();
 
     MemoryRows(Random random) {
         this.random = random;
+    }
+
+    /// How often the rows were thrown away.
+    synchronized int erased() {
+        return erased;
     }
 
     synchronized void crash() {
@@ -39,6 +45,7 @@ final class MemoryRows implements Rows.Home {
         durable.clear();
         live.clear();
         unflushed.clear();
+        erased++;
     }
 
     private static TreeMap<byte[], byte[]> copy(TreeMap<byte[], byte[]> rows) {

@@ -119,6 +119,20 @@ final class RoomTest {
     }
 
     @Test
+    void theNumberOfASegmentThatIsGoneIsNotUsedAgain() throws IOException {
+        // The index remembers up to where it knows the segment of that number.
+        try (Rig wide = new Rig(new DiskSettings(0, 64 << 20, 4000, false))) {
+            wide.put(4000, 1, 600).forEach(bytes -> wide.store.remove(Bytes.id(bytes)));
+            assertTrue(wide.store.compactOne());
+            assertEquals(List.of(), wide.disk.files(Rig.LAYOUT.segments()));
+            byte[] next = wide.put(100, 1000, 1).getFirst();
+            assertEquals(List.of(wide.segment(2)), wide.disk.files(Rig.LAYOUT.segments()));
+            wide.cutPower();
+            assertArrayEquals(next, Bytes.read(wide.store, Bytes.id(next)));
+        }
+    }
+
+    @Test
     void compactionKeepsWhatIsLeftAndLetsReadersFinish() throws IOException {
         List<byte[]> all = rig.put(3000, 1, 12);
         byte[] removed = all.get(0);
