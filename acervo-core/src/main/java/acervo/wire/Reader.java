@@ -105,7 +105,8 @@ public final class Reader {
     }
 
     public String text() {
-        int length = count(left());
+        int length = count(Integer.MAX_VALUE);
+        need(length);
         at += length;
         return new String(bytes, at - length, length, StandardCharsets.UTF_8);
     }
