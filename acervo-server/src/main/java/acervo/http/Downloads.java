@@ -126,29 +126,29 @@ final class Downloads {
 
         void head(HttpServerResponse response, Download download) {
             MultiMap headers = response.headers();
-            headers.set(HttpHeaders.ETAG, FileHeaders.etag(entry));
-            headers.set(HttpHeaders.CACHE_CONTROL, PRIVATE);
-            headers.set(HttpHeaders.VARY, AUTHORIZATION);
-            headers.set(HttpHeaders.LAST_MODIFIED, Dates.format(Math.floorDiv(entry.storedMillis(), 1000L)));
+            headers.add(HttpHeaders.ETAG, FileHeaders.etag(entry));
+            headers.add(HttpHeaders.CACHE_CONTROL, PRIVATE);
+            headers.add(HttpHeaders.VARY, AUTHORIZATION);
+            headers.add(HttpHeaders.LAST_MODIFIED, Dates.format(Math.floorDiv(entry.storedMillis(), 1000L)));
             if (status == 304) {
                 return;
             }
-            headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
-            headers.set(HttpHeaders.CONTENT_TYPE, OCTETS);
-            headers.set(HttpHeaders.ACCEPT_RANGES, BYTES);
-            headers.set(
+            headers.add(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+            headers.add(HttpHeaders.CONTENT_TYPE, OCTETS);
+            headers.add(HttpHeaders.ACCEPT_RANGES, BYTES);
+            headers.add(
                     FileHeaders.REPR_DIGEST, FileHeaders.digest(entry.content().blob()));
-            headers.set(FileHeaders.ACERVO_REPLICAS, entry.replicas() + "/" + download.verified());
-            headers.set(FileHeaders.ACERVO_MODIFIED, Long.toString(FileHeaders.modified(entry)));
+            headers.add(FileHeaders.ACERVO_REPLICAS, entry.replicas() + "/" + download.verified());
+            headers.add(FileHeaders.ACERVO_MODIFIED, Long.toString(FileHeaders.modified(entry)));
             if (entry.content().executable()) {
-                headers.set(FileHeaders.ACERVO_EXECUTABLE, FileHeaders.YES);
+                headers.add(FileHeaders.ACERVO_EXECUTABLE, FileHeaders.YES);
             }
             FileHeaders.kind(headers, entry);
-            headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
-            headers.set(SECURITY_POLICY, SANDBOX);
-            headers.set(DISPOSITION, ATTACHMENT);
+            headers.add(CONTENT_TYPE_OPTIONS, NOSNIFF);
+            headers.add(SECURITY_POLICY, SANDBOX);
+            headers.add(DISPOSITION, ATTACHMENT);
             if (range != null) {
-                headers.set(HttpHeaders.CONTENT_RANGE, range);
+                headers.add(HttpHeaders.CONTENT_RANGE, range);
             }
         }
     }

@@ -37,6 +37,10 @@ final class FileHeaders {
     /// More machines than this nobody has.
     private static final int MOST_REPLICAS = 1_000;
 
+    static final CharSequence RANGE = HttpHeaders.createOptimized("Range");
+    static final CharSequence IF_RANGE = HttpHeaders.createOptimized("If-Range");
+    static final CharSequence IF_UNMODIFIED_SINCE = HttpHeaders.createOptimized("If-Unmodified-Since");
+
     private FileHeaders() {}
 
     /// `sha-256=:<base64>:`, other algorithms in the list are passed over.
@@ -129,8 +133,8 @@ final class FileHeaders {
     static void kind(MultiMap headers, FileEntry entry) {
         switch (entry.content().kind()) {
             case FILE -> {}
-            case FOLDER -> headers.set(ACERVO_KIND, "folder");
-            case LINK -> headers.set(ACERVO_KIND, "link");
+            case FOLDER -> headers.add(ACERVO_KIND, "folder");
+            case LINK -> headers.add(ACERVO_KIND, "link");
         }
     }
 

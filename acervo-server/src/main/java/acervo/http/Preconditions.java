@@ -26,7 +26,7 @@ final class Preconditions {
                 throw failed(entry);
             }
         } else {
-            Instant unmodified = Dates.parse(headers.get("If-Unmodified-Since"));
+            Instant unmodified = Dates.parse(headers.get(FileHeaders.IF_UNMODIFIED_SINCE));
             if (unmodified != null && lastModified(entry).isAfter(unmodified)) {
                 throw failed(entry);
             }
@@ -43,11 +43,11 @@ final class Preconditions {
     /// in it never
     /// matches: two versions may be of the same second.)
     static @Nullable ByteRange range(MultiMap headers, FileEntry entry) {
-        String range = headers.get("Range");
+        String range = headers.get(FileHeaders.RANGE);
         if (range == null) {
             return null;
         }
-        String ifRange = headers.get("If-Range");
+        String ifRange = headers.get(FileHeaders.IF_RANGE);
         if (ifRange != null && !ifRange.strip().equals(FileHeaders.etag(entry))) {
             return null;
         }
