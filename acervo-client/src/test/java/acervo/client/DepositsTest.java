@@ -115,6 +115,7 @@ final class DepositsTest {
         server.loseAnswers.set(1);
         depositAll(contents.keySet());
         assertEquals(contents.size(), done.size());
+        assertEquals(contents.size(), server.effects.size(), "every effect under the id of its first attempt");
         server.effects.values().forEach(n -> assertEquals(1, n.get()));
     }
 
