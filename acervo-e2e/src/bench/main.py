@@ -119,7 +119,7 @@ def main(arguments):
     if chosen.json:
         print(json.dumps({"machine": facts, "quick": chosen.quick, "runs": chosen.runs, "rows": rows}, indent=2))
     else:
-        print(table.heading(facts, chosen), table.markdown(rows), sep="\n\n")
+        print(table.heading(facts, chosen, rows), table.markdown(rows), sep="\n\n")
     return DONE if all(row["verdict"] in ("ok", "below") for row in rows) else PARTLY
 
 

@@ -10,6 +10,9 @@ UNITS = {
     "B": lambda figure: f"{figure / 1e6:.0f} MB",
 }
 
+# From here on other work takes enough of the machine to bend a ratio.
+BUSY_PERCENT = 30
+
 HEAD = ("line", "Acervo", "peer", "peer's", "ratio", "goal", "verdict", "runs: Acervo; peer", "busy")
 
 
@@ -101,8 +104,9 @@ def markdown(judged_rows):
     return "\n".join([texts[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *texts[1:]])
 
 
-def heading(facts, options):
+def heading(facts, options, judged_rows):
     """The lines above the table: without them its figures mean nothing."""
+    busiest = max((judged["busy_percent"] or 0 for judged in judged_rows), default=0)
     versions = ", ".join(f"{tool} {version}" for tool, version in facts["versions"].items())
     text = [
         f"Acervo benchmark, {facts['date']}",
@@ -115,6 +119,8 @@ def heading(facts, options):
     ]
     if options.quick:
         text.append("QUICK: less data, one run: shows that the harness works, not how fast anything is.")
+    if busiest >= BUSY_PERCENT:
+        text.append(f"Something else used up to {busiest} % of the processors: repeat this on a quiet machine.")
     if facts["file_system"] in ("tmpfs", "overlay", "ramfs"):
         text.append(f"The files lay on {facts['file_system']}: figures with fsync say little.")
     return "\n".join(text)
