@@ -40,7 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A server for tests: one thread per connection, everything in memory, the byte interface as `docs/formats-http.md`
+/// A server for tests: one thread per connection, everything in memory, the byte interface as `docs/formats.md`
 /// has it.
 /// It breaks where a test says so: cuts a connection after so many bytes of a body, in either direction, forgets
 /// uploads,

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The header fields of the byte interface, read strictly. `docs/formats-http.md` specifies them.
+/// The header fields of the byte interface, read strictly. `docs/formats.md` specifies them.
 final class FileHeaders {
     static final CharSequence REPR_DIGEST = HttpHeaders.createOptimized("Repr-Digest");
     static final CharSequence ACERVO_REPLICAS = HttpHeaders.createOptimized("Acervo-Replicas");
