@@ -250,7 +250,7 @@ final class RocksCatalog extends StoredCatalog {
     @Override
     public Outcome submit(Command command, ClientId author, RequestId request) {
         if (ballast.out() && !frees(command)) {
-            throw new CatalogUnavailableException("the disk is full: only removing is possible now", null);
+            throw CatalogUnavailableException.notTried("the disk is full: only removing is possible now");
         }
         Outcome outcome = batcher.submit(command, author, request);
         if (drains(command)) {
