@@ -81,7 +81,7 @@ public final class Depot implements AutoCloseable {
         this.copies = new Copies(catalog, node, damage, times);
         long memory = Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 6);
         this.downloads = new Downloads(blobs, access, cache, damage, copies, new Budget(memory));
-        Publisher publisher = new Publisher(catalog, node, pins, damage, remover, copies);
+        Publisher publisher = new Publisher(catalog, node, pins, room, damage, remover, copies);
         Quota streams = new Quota("large deposits of one client", settings.appendsPerClient());
         this.intakes = new Intakes(blobs, collector, access, room, publisher, new Budget(memory), streams);
         this.batch = new Batch(node, access, intakes, pins, damage);

@@ -1,6 +1,7 @@
 package acervo.depot;
 
 import acervo.catalog.Catalog;
+import acervo.catalog.CatalogUnavailableException;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
 import acervo.model.Command;
@@ -19,14 +20,16 @@ final class Publisher {
     private final Catalog catalog;
     private final NodeId here;
     private final Pins pins;
+    private final Room room;
     private final Damage damage;
     private final Remover remover;
     private final Copies copies;
 
-    Publisher(Catalog catalog, NodeId here, Pins pins, Damage damage, Remover remover, Copies copies) {
+    Publisher(Catalog catalog, NodeId here, Pins pins, Room room, Damage damage, Remover remover, Copies copies) {
         this.catalog = catalog;
         this.here = here;
         this.pins = pins;
+        this.room = room;
         this.damage = damage;
         this.remover = remover;
         this.copies = copies;
@@ -81,6 +84,11 @@ final class Publisher {
             Outcome outcome = catalog.submit(command, caller, request);
             answered = true;
             return outcome;
+        } catch (CatalogUnavailableException e) {
+            // Turned away at the door is an answer: nothing can come of it, and on a full disk no bytes may stay behind
+            // for ever.
+            answered = !e.tried();
+            throw answered ? room.fullOr(e) : e;
         } finally {
             if (!answered) {
                 held.forEach(Pins.Pin::keep);

@@ -5,6 +5,7 @@ import acervo.blob.StoreFailedException;
 import acervo.blob.StoreFullException;
 import acervo.blob.StoreStatus;
 import acervo.catalog.Catalog;
+import acervo.catalog.CatalogUnavailableException;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
 import java.util.Locale;
@@ -64,6 +65,12 @@ final class Room {
     private long available(StoreStatus status) {
         long collectable = Math.max(0, status.bytes() - catalog.status().bytes());
         return status.freeBytes() - status.reserveBytes() + collectable;
+    }
+
+    /// What to answer when the catalog turned a command away: that the disk is full, when it is.
+    RuntimeException fullOr(CatalogUnavailableException e) {
+        StoreStatus now = blobs.status();
+        return Collector.isShort(now) ? noRoom(now.freeBytes(), now.reserveBytes()) : e;
     }
 
     static RefusedException noRoom(StoreFullException e) {

@@ -296,8 +296,11 @@ public final class Uploads {
             end(upload);
             return deposited;
         } catch (RefusedException e) {
-            end(upload);
-            publisher.abandoned(sealed.id());
+            // A full disk is not the catalog's "no": the upload stays, and is completed when there is room.
+            if (e.refusal().reason() != Reason.NO_ROOM) {
+                end(upload);
+                publisher.abandoned(sealed.id());
+            }
             throw e;
         }
     }

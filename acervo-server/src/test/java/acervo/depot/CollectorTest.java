@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.blob.SmallBlob;
+import acervo.blob.StoreStatus;
 import acervo.catalog.CatalogUnavailableException;
 import acervo.model.BlobId;
 import acervo.model.Command;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -217,6 +219,21 @@ final class CollectorTest {
         reconcileTwice();
         world.catalog.applyLate();
         assertArrayEquals(bytes, world.get("late"));
+    }
+
+    @Test
+    void depositThatTheCatalogTurnedAwayLeavesNoBytes() {
+        world.catalog.before = command -> {
+            throw CatalogUnavailableException.notTried("only removing is possible now");
+        };
+        assertThrows(CatalogUnavailableException.class, () -> world.put("f", bytes(10, 1)));
+        assertThrows(CatalogUnavailableException.class, () -> world.put("f", bytes(2_000_000, 1)));
+        assertThrows(
+                CatalogUnavailableException.class,
+                () -> world.depot.depositAll(ANA, HOME, 0, request(), List.of(DepotTest.small("f", bytes(9, 1)))));
+        assertEquals(Map.of(), world.blobs.contents());
+        world.blobs.status = new StoreStatus(0, 0, 5, 10, 0, Optional.empty());
+        assertEquals(Reason.NO_ROOM, reason(() -> world.put("f", bytes(10, 1))));
     }
 
     @Test

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.blob.StoreFailedException;
 import acervo.blob.StoreFullException;
+import acervo.blob.StoreStatus;
 import acervo.catalog.CatalogUnavailableException;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
@@ -351,6 +352,27 @@ final class UploadsTest {
         assertEquals(1_500_000, offset());
         append(1_500_000, part(bytes, 1_500_000, 2_000_000));
         uploads().complete(ANA, request, Optional.of(id(bytes)));
+        assertArrayEquals(bytes, world.get("f"));
+    }
+
+    @Test
+    void uploadThatAFullCatalogTurnsAwayIsCompletedLater() {
+        byte[] bytes = bytes(2_000_000, 1);
+        uploads().create(ANA, target("f", request));
+        append(0, bytes);
+        Optional<BlobId> digest = Optional.of(id(bytes));
+        world.catalog.before = command -> {
+            throw CatalogUnavailableException.notTried("only removing is possible now");
+        };
+        world.blobs.status = new StoreStatus(0, 0, 5, 10, 0, Optional.empty());
+        assertEquals(Reason.NO_ROOM, reason(() -> uploads().complete(ANA, request, digest)));
+        world.blobs.status = null;
+        world.catalog.before = command -> {};
+        assertEquals(2_000_000, offset());
+        world.depot.collector().reconcile();
+        world.clock.pass(Duration.ofHours(2));
+        world.depot.collector().reconcile();
+        uploads().complete(ANA, request, digest);
         assertArrayEquals(bytes, world.get("f"));
     }
 
