@@ -24,6 +24,7 @@ final class Download {
     private final RemoteFile file;
     private final Path destination;
     private final boolean force;
+    private final FolderForce folders;
     private final Progress progress;
     private final Patience patience;
     private final String source;
@@ -42,11 +43,24 @@ final class Download {
     private long reported;
     private boolean announced;
 
-    Download(Transport transport, RemoteFile file, Path destination, boolean force, Progress progress) {
+    /// Makes the name of a recovered file survive a power cut: at once, or with many others.
+    @FunctionalInterface
+    interface FolderForce {
+        void force(Path folder) throws IOException;
+    }
+
+    Download(
+            Transport transport,
+            RemoteFile file,
+            Path destination,
+            boolean force,
+            FolderForce folders,
+            Progress progress) {
         this.transport = transport;
         this.file = file;
         this.destination = destination;
         this.force = force;
+        this.folders = folders;
         this.progress = progress;
         this.patience = transport.patience();
         this.source = transport.server() + " " + file;
@@ -73,7 +87,7 @@ final class Download {
         }
         announced = known != null;
         try (PartFile part = PartFile.open(destination)) {
-            return run(part, there);
+            return run(part);
         } catch (IOException e) {
             throw local(e);
         } finally {
@@ -115,7 +129,7 @@ final class Download {
         return BlobId.of(digest.digest());
     }
 
-    private Recovered run(PartFile part, boolean there) throws IOException {
+    private Recovered run(PartFile part) throws IOException {
         resume(part);
         while (facts == null || hashedTo < facts.size() || (facts.size() == 0 && small == null)) {
             try {
@@ -131,7 +145,11 @@ final class Download {
             throw new LocalTroubleException(
                     LocalTrouble.Kind.DAMAGED, file.toString(), "SHA-256 " + got + " / " + whole.sha256());
         }
-        part.publish(whole, there && force);
+        part.publish(whole, force);
+        Path folder = destination.toAbsolutePath().getParent();
+        if (folder != null) {
+            folders.force(folder);
+        }
         return new Recovered(file, destination, whole.version(), got, whole.size(), false);
     }
 

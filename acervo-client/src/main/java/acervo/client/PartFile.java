@@ -105,7 +105,8 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    /// Forces the part and gives it the destination's name.
+    /// Forces the part and gives it the destination's name; the name itself is forced with its folder, by the
+    /// caller.
     ///
     /// @param replace whether a file that is there may be replaced
     /// @throws LocalTroubleException when one is there and may not
@@ -124,10 +125,6 @@ final class PartFile implements AutoCloseable {
         }
         published = true;
         Files.deleteIfExists(sidecar);
-        Path folder = destination.toAbsolutePath().getParent();
-        if (folder != null) {
-            StateFile.forceFolder(folder);
-        }
     }
 
     /// A rename would replace silently what appeared meanwhile; a link can't.

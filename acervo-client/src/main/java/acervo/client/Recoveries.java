@@ -3,12 +3,15 @@ package acervo.client;
 import acervo.model.Refusal;
 import acervo.model.RefusedException;
 import acervo.wire.v1.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ public final class Recoveries implements AutoCloseable {
     private final Listener listener;
     private final Progress progress;
     private final BlockingQueue<Optional<Task>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Set<Path> folders = ConcurrentHashMap.newKeySet();
     private final List<Thread> workers = new ArrayList<>();
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
@@ -68,6 +72,17 @@ public final class Recoveries implements AutoCloseable {
         }
         join();
         rethrow();
+        for (Path folder : folders) {
+            forceFolder(folder);
+        }
+    }
+
+    private static void forceFolder(Path folder) {
+        try {
+            StateFile.forceFolder(folder);
+        } catch (IOException e) {
+            throw LocalTroubleException.of(LocalTrouble.Kind.UNWRITABLE, folder.toString(), e);
+        }
     }
 
     private void put(Optional<Task> task) {
@@ -112,7 +127,8 @@ public final class Recoveries implements AutoCloseable {
 
     private void recover(Task task) {
         try {
-            Recovered done = new Download(transport, task.file(), task.to(), force, progress).run(task.facts());
+            Recovered done =
+                    new Download(transport, task.file(), task.to(), force, folders::add, progress).run(task.facts());
             synchronized (listener) {
                 listener.recovered(done);
             }
