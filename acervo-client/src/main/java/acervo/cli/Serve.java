@@ -33,6 +33,8 @@ final class Serve implements Verb {
         if (program.isEmpty()) {
             throw new IOException(s.texts().get("serve.absent"));
         }
+        // The server has its own sentences, and the launcher hides the person's locale from it.
+        System.setProperty("acervo.language", s.texts().language());
         return program.get().serve(options);
     }
 
