@@ -155,8 +155,7 @@ final class RulesTest {
         done(ANA, new Command.RegisterClient(ANA, secret(1)));
         assertRefused(Reason.CLIENT_EXISTS, send(ANA, new Command.RegisterClient(ANA, secret(2))));
         assertRefused(Reason.FORBIDDEN, send(ANA, new Command.RegisterClient(NOBODY, secret(1))));
-        assertRefused(
-                Reason.ARGUMENT_INVALID, own(new Command.RegisterClient(Stamp.SERVER, secret(1))));
+        assertRefused(Reason.ARGUMENT_INVALID, own(new Command.RegisterClient(Stamp.SERVER, secret(1))));
         assertEquals(3, totals().clients());
     }
 
@@ -231,7 +230,8 @@ final class RulesTest {
         assertNo(Reason.NO_SUCH_FILE, send(ANA, putting("a", 1, new Condition.At(new Version(1)))));
         FileEntry entry = now(send(ANA, putting("a", 1, Condition.ABSENT)));
         assertNo(Reason.FILE_EXISTS, send(ANA, putting("a", 2, Condition.ABSENT)));
-        Refusal changed = assertNo(Reason.VERSION_CHANGED, send(ANA, putting("a", 2, new Condition.At(new Version(9)))));
+        Refusal changed =
+                assertNo(Reason.VERSION_CHANGED, send(ANA, putting("a", 2, new Condition.At(new Version(9)))));
         assertEquals(List.of("a", entry.version().toString()), changed.arguments());
         now(send(ANA, putting("a", 2, new Condition.At(entry.version()))));
         now(send(ANA, putting("a", 3, Condition.PRESENT)));
@@ -264,7 +264,9 @@ final class RulesTest {
     void aCountAboveTheNodesIsRefusedWithBothNumbers() {
         Command put = new Command.PutFiles(
                 HOME, List.of(NODE), List.of(new Command.Put(path("a"), content(1), 3, Condition.ANY)));
-        assertEquals(List.of("3", "1"), assertNo(Reason.NOT_ENOUGH_NODES, send(ANA, put)).arguments());
+        assertEquals(
+                List.of("3", "1"),
+                assertNo(Reason.NOT_ENOUGH_NODES, send(ANA, put)).arguments());
         put(ANA, HOME, "a", 1);
         Outcome.Refused refused = assertInstanceOf(
                 Outcome.Refused.class, send(ANA, new Command.SetReplicas(HOME, 2, List.of(path("a")))));
@@ -430,12 +432,10 @@ final class RulesTest {
         gone(send(ANA, removingForEver("a")));
         now += DAY;
         put(ANA, HOME, "b", 1);
-        assertEquals(
-                new Outcome.Forgotten(List.of()), own(new Command.ForgetBlobs(Long.MAX_VALUE, List.of(blob(1)))));
+        assertEquals(new Outcome.Forgotten(List.of()), own(new Command.ForgetBlobs(Long.MAX_VALUE, List.of(blob(1)))));
         gone(send(ANA, removingForEver("b")));
         assertEquals(new Outcome.Forgotten(List.of()), own(new Command.ForgetBlobs(now, List.of(blob(1)))));
-        assertEquals(
-                new Outcome.Forgotten(List.of(blob(1))), own(new Command.ForgetBlobs(now + 1, List.of(blob(1)))));
+        assertEquals(new Outcome.Forgotten(List.of(blob(1))), own(new Command.ForgetBlobs(now + 1, List.of(blob(1)))));
         assertEquals(0, totals().blobs());
     }
 
@@ -466,8 +466,7 @@ final class RulesTest {
         RequestId request = new RequestId(new UUID(5, 5));
         Stamp stamp = new Stamp(now, ANA, request);
         Decision decision = Rules.decide(
-                state,
-                List.of(new Stamped(stamp, putting(HOME, "a", 1)), new Stamped(stamp, putting(HOME, "a", 1))));
+                state, List.of(new Stamped(stamp, putting(HOME, "a", 1)), new Stamped(stamp, putting(HOME, "a", 1))));
         assertEquals(decision.outcomes().get(0), decision.outcomes().get(1));
         state.write(decision);
         assertEquals(1, access(ANA, HOME).sequence());
@@ -476,7 +475,8 @@ final class RulesTest {
     @Test
     void aRefusalIsKeptAsWell() {
         RequestId request = new RequestId(new UUID(5, 5));
-        Outcome first = decide(new Stamp(now, ANA, request), new Command.MoveFiles(HOME, List.of(move("a", "b", false))));
+        Outcome first =
+                decide(new Stamp(now, ANA, request), new Command.MoveFiles(HOME, List.of(move("a", "b", false))));
         put(ANA, HOME, "a", 1);
         assertEquals(
                 first,
@@ -648,8 +648,7 @@ final class RulesTest {
 
     private Outcome removing(ClientId author, SpaceName space, String path) {
         return send(
-                author,
-                new Command.RemoveFiles(space, false, List.of(new Command.Remove(path(path), Condition.ANY))));
+                author, new Command.RemoveFiles(space, false, List.of(new Command.Remove(path(path), Condition.ANY))));
     }
 
     private static Command removingForEver(String path) {

@@ -99,12 +99,7 @@ final class TablesTest {
                 new Row.Node(new NodeId(new UUID(1, 2)), 1000),
                 "44" + "00000001",
                 "01" + CLIENT_HEX + "e807");
-        golden(
-                Tables.DRAINS,
-                new Row.DrainKey(SPACE, 9),
-                Row.Here.HERE,
-                "52" + SPACE_HEX + "0000000000000009",
-                "01");
+        golden(Tables.DRAINS, new Row.DrainKey(SPACE, 9), Row.Here.HERE, "52" + SPACE_HEX + "0000000000000009", "01");
     }
 
     @Test
@@ -215,11 +210,10 @@ final class TablesTest {
                 .toList();
         for (int i = 1; i < paths.size(); i++) {
             assertTrue(paths.get(i - 1).compareTo(paths.get(i)) < 0, paths.get(i)::toString);
-            assertTrue(
-                    Arrays.compareUnsigned(
-                                    Tables.FILES.key(new Row.PathKey(SPACE, paths.get(i - 1))),
-                                    Tables.FILES.key(new Row.PathKey(SPACE, paths.get(i))))
-                            < 0);
+            assertTrue(Arrays.compareUnsigned(
+                            Tables.FILES.key(new Row.PathKey(SPACE, paths.get(i - 1))),
+                            Tables.FILES.key(new Row.PathKey(SPACE, paths.get(i))))
+                    < 0);
         }
     }
 }

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Test;
 
 /// Golden bytes of the log's entries: an entry that was written once is read the same for ever.
 final class EntryFormatTest {
-    private static final Stamp STAMP = new Stamp(
-            1_700_000_000_000L, new ClientId(new UUID(1, 2)), new RequestId(new UUID(3, 4)));
-    private static final String STAMPED = "80d095ffbc31" + "0000000000000001" + "0000000000000002" + "0000000000000003"
-            + "0000000000000004";
+    private static final Stamp STAMP =
+            new Stamp(1_700_000_000_000L, new ClientId(new UUID(1, 2)), new RequestId(new UUID(3, 4)));
+    private static final String STAMPED =
+            "80d095ffbc31" + "0000000000000001" + "0000000000000002" + "0000000000000003" + "0000000000000004";
     private static final SpaceName TEAM = new SpaceName("team");
     private static final NodeId NODE = new NodeId(new UUID(5, 6));
     private static final BlobId BLOB = new BlobId(1, 2, 3, 4);
@@ -95,8 +95,7 @@ final class EntryFormatTest {
         golden(
                 "08" + "047465616d" + "01" + "0161" + "0162" + "00" + "01",
                 new Command.MoveFiles(
-                        TEAM,
-                        List.of(new Command.Move(new FilePath("a"), new FilePath("b"), Condition.ANY, true))));
+                        TEAM, List.of(new Command.Move(new FilePath("a"), new FilePath("b"), Condition.ANY, true))));
         golden(
                 "09" + "047465616d" + "04" + "01" + "0161",
                 new Command.SetReplicas(TEAM, 2, List.of(new FilePath("a"))));

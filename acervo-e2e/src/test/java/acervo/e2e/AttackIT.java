@@ -118,8 +118,8 @@ final class AttackIT {
 
     @Test
     void tenThousandLevelsAreRefused() throws IOException {
-        String answer = raw("PUT /v1/files/home/" + "a/".repeat(10_000)
- + "b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        String answer =
+                raw("PUT /v1/files/home/" + "a/".repeat(10_000) + "b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         assertTrue(answer.matches("(?s)HTTP/1.[01] (400|414) .*"), answer);
     }
 
@@ -304,7 +304,8 @@ final class AttackIT {
         return new Socket(InetAddress.getLoopbackAddress(), server.port());
     }
 
-    /// Sends bytes as they are, and returns what comes back until the server closes or is quiet for a while. A server may take
+    /// Sends bytes as they are, and returns what comes back until the server closes or is quiet for a while. A
+    /// server may take
     /// a closed half of the wire for a client that left, so both halves stay open.
     private static String raw(String request) throws IOException {
         try (Socket socket = connect()) {

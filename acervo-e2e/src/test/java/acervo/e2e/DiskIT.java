@@ -142,7 +142,10 @@ final class DiskIT {
                     byte[] bytes = bytes(size);
                     try {
                         HttpResponse<String> answer = web.put(healthy.uri("/v1/files/home/f" + n), bytes);
-                        said.append(answer.statusCode()).append(' ').append(answer.body()).append('\n');
+                        said.append(answer.statusCode())
+                                .append(' ')
+                                .append(answer.body())
+                                .append('\n');
                         if (answer.statusCode() == 201) {
                             acknowledged.add(bytes);
                         } else {

@@ -69,8 +69,7 @@ final class KillIT {
         return "at kill " + kill + " with seed " + seed;
     }
 
-    private void write(
-            Web web, Server server, String prefix, Random random, CountDownLatch stop, CountDownLatch some) {
+    private void write(Web web, Server server, String prefix, Random random, CountDownLatch stop, CountDownLatch some) {
         while (stop.getCount() > 0) {
             String path = prefix + "/f" + random.nextInt(40);
             boolean remove = random.nextInt(8) == 0;

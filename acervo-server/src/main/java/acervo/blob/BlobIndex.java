@@ -291,7 +291,10 @@ final class BlobIndex implements AutoCloseable {
                         .putInt(size)
                         .array();
             case Place.Large(long length, boolean named) ->
-                ByteBuffer.allocate(9).put(named ? LARGE : LARGE_UNNAMED).putLong(length).array();
+                ByteBuffer.allocate(9)
+                        .put(named ? LARGE : LARGE_UNNAMED)
+                        .putLong(length)
+                        .array();
         };
     }
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// - *Failed*: after a force has failed every put throws [StoreFailedException] until the store is opened again; the
 ///   force is never tried a second time; reading goes on.
 public interface BlobStore extends AutoCloseable {
-    /// Opens the partial blob of that name, making it when absent. What it holds from before was checked against its
+    /// Opens the partial blob of that name, making it when absent. What it holds from before was checked against
+    /// its
     /// block checksums and cut at the first bad block. At most one [Stage] of a name is open at a time.
     ///
     /// @throws IllegalStateException when it is open already
@@ -45,7 +46,8 @@ public interface BlobStore extends AutoCloseable {
     /// @throws CorruptBlobException when its sums, or the head of its record, are damaged or missing
     Optional<StoredBlob> open(BlobId id);
 
-    /// Removes a blob; space may come back later. Readers that have it open finish undisturbed. Not durable: after a
+    /// Removes a blob; space may come back later. Readers that have it open finish undisturbed. Not durable: after
+    /// a
     /// crash the blob may be back, unreferenced.
     void remove(BlobId id);
 
@@ -54,7 +56,8 @@ public interface BlobStore extends AutoCloseable {
     /// @param reason what was seen, for the log and the status
     void quarantine(BlobId id, String reason);
 
-    /// Ids after `after` (from the start when null), in order, at most `limit`; those in quarantine are left out. One
+    /// Ids after `after` (from the start when null), in order, at most `limit`; those in quarantine are left out.
+    /// One
     /// that is being stored or removed at this moment may be listed before it can be opened, or after.
     List<BlobId> list(@Nullable BlobId after, int limit);
 

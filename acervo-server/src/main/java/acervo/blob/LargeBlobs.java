@@ -123,7 +123,8 @@ final class LargeBlobs {
     /// - after it: recovery looks whether the file is there;
     /// - between the renames: sums without a blob, which recovery deletes, and a stage without sums, which starts
     ///   anew. The other order would leave a blob that can't be checked;
-    /// - before the folder is forced the second time: either name may be the one that is there, and recovery makes it
+    /// - before the folder is forced the second time: either name may be the one that is there, and recovery makes
+    /// it
     ///   durable.
     ///
     /// A copy that is there already is replaced: its bytes are the same unless it is damaged.
@@ -318,7 +319,8 @@ final class LargeBlobs {
         }
     }
 
-    /// What was checked of one file. A stamp that differs from the one at opening means another file of that name, or
+    /// What was checked of one file. A stamp that differs from the one at opening means another file of that name,
+    /// or
     /// a changed one.
     private final class FileMemory implements DiskBlob.Memory {
         private final BlobId id;

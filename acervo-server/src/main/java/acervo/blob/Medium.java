@@ -32,7 +32,8 @@ final class Medium {
         this.reserve = reserve >= 0 ? reserve : usualReserve(disk.space().total());
     }
 
-    /// 5% of the file system, but at least 64 MiB, or a quarter of it where it is that small: room for the catalog to
+    /// 5% of the file system, but at least 64 MiB, or a quarter of it where it is that small: room for the catalog
+    /// to
     /// record removals and for compaction to move what is left, when deposits have filled all else.
     static long usualReserve(long total) {
         return Math.max(total / 20, Math.min(64L << 20, total / 4));
@@ -106,7 +107,8 @@ final class Medium {
         }
     }
 
-    /// What a write, a rename or the like that went wrong means: a full disk passes, anything else breaks the medium.
+    /// What a write, a rename or the like that went wrong means: a full disk passes, anything else breaks the
+    /// medium.
     StoreException broken(String doing, IOException e) {
         if (e instanceof ClosedChannelException) {
             return unfinished(doing, e);

@@ -30,8 +30,7 @@ final class Recovery {
     private long replayed;
     private long damaged;
 
-    Recovery(
-            Medium medium, Layout layout, Segments segments, BlobIndex index, LargeBlobs large) {
+    Recovery(Medium medium, Layout layout, Segments segments, BlobIndex index, LargeBlobs large) {
         this.medium = medium;
         this.layout = layout;
         this.segments = segments;
@@ -43,8 +42,7 @@ final class Recovery {
     static boolean fits(BlobIndex index, Segments segments) {
         BlobIndex.Position upTo = index.indexed();
         long size = segments.size(upTo.segment());
-        return (size < 0 || upTo.offset() <= size)
-                && segments.sizes().keySet().containsAll(index.usedSegments());
+        return (size < 0 || upTo.offset() <= size) && segments.sizes().keySet().containsAll(index.usedSegments());
     }
 
     /// For an index that is empty because it was lost: the large blobs, which the segments don't know all of.

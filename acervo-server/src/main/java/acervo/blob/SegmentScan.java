@@ -23,7 +23,8 @@ final class SegmentScan {
 
     /// Sees every record whose head is whole.
     interface Visitor {
-        /// @param content of a blob, matching its sums; null when it does not match them. Valid only during the call
+        /// @param content of a blob, matching its sums; null when it does not match them. Valid only during the
+        /// call
         void record(SegmentRecord head, @Nullable ByteBuffer content);
     }
 

@@ -105,7 +105,8 @@ final class SegmentWriter implements AutoCloseable {
 
     /// Returns when all the records are durable and in the index. Blobs that are there already are left out.
     ///
-    /// @param generation of the index before the caller saw that none of the blobs is there; -1 when it did not look
+    /// @param generation of the index before the caller saw that none of the blobs is there; -1 when it did not
+    /// look
     /// @throws StoreFullException when they would eat into the reserve: then none of them was written
     void deposit(List<Note> notes, long generation) {
         await(new Group(notes, generation, true, false));

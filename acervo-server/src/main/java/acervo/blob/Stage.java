@@ -19,7 +19,8 @@ public interface Stage extends AutoCloseable {
     /// @throws StoreFailedException when the disk fails
     void write(ByteBuffer bytes);
 
-    /// Makes the bytes durable under their digest and ends the stage. On return the blob can be opened, and survives
+    /// Makes the bytes durable under their digest and ends the stage. On return the blob can be opened, and
+    /// survives
     /// a power cut.
     BlobId commit();
 

@@ -20,7 +20,8 @@ final class WriteBack {
         this.what = what;
     }
 
-    /// Tells that the file is that long now. If a force fails, the medium is broken from then on, and the next write
+    /// Tells that the file is that long now. If a force fails, the medium is broken from then on, and the next
+    /// write
     /// says so.
     void wrote(long length) {
         if (length - forced >= STEP && (running == null || !running.isAlive())) {

@@ -154,8 +154,8 @@ final class LogTail {
     }
 
     private static IOException damaged(Path file, int at) {
-        return new IOException(
-                "the log is damaged at byte " + at + " of " + file
-                        + ", in front of entries that were acknowledged: nothing is changed; restore the catalog from a backup");
+        return new IOException("the log is damaged at byte " + at + " of " + file
+                + ", in front of entries that were acknowledged: nothing is changed;"
+                + " restore the catalog from a backup");
     }
 }

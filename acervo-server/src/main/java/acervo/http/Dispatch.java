@@ -40,7 +40,8 @@ final class Dispatch implements Handler<HttpServerRequest> {
                   acervo put FILE                                   deposit a file
                   curl -u ID:SECRET -T FILE URL/v1/files/home/FILE  the same without the program
 
-                Calls: POST /acervo.v1.Acervo/{Method} as JSON, protobuf or gRPC. Health: /health/ready. Figures: /metrics.
+                Calls: POST /acervo.v1.Acervo/{Method} as JSON, protobuf or gRPC.
+                Health: /health/ready. Figures: /metrics.
                 """.formatted(facts.version());
     }
 

@@ -25,7 +25,8 @@ final class FaultyDisk implements Disk {
         KILL,
         /// The same, and the power goes.
         POWER,
-        /// That one operation fails. A force that fails loses what it was to force, though reading still shows it.
+        /// That one operation fails. A force that fails loses what it was to force, though reading still shows
+        /// it.
         FAIL,
         /// From there on nothing that takes room succeeds, until [#makeRoom].
         FULL

@@ -65,7 +65,8 @@ final class RealDiskTest {
     void whatIsAbsentSaysSo() throws IOException {
         Path absent = folder.resolve("absent");
         for (Disk.Mode mode : List.of(Disk.Mode.READ, Disk.Mode.READ_MEDIUM, Disk.Mode.WRITE)) {
-            assertThrows(NoSuchFileException.class, () -> disk.open(absent, mode).close());
+            assertThrows(
+                    NoSuchFileException.class, () -> disk.open(absent, mode).close());
         }
         assertThrows(NoSuchFileException.class, () -> disk.stamp(absent));
         assertThrows(NoSuchFileException.class, () -> disk.rename(absent, folder.resolve("to")));

@@ -167,7 +167,8 @@ final class World {
         store = open();
     }
 
-    /// What a store has shown after it was opened has to stay, acknowledged or not: a deposit may have relied on it.
+    /// What a store has shown after it was opened has to stay, acknowledged or not: a deposit may have relied on
+    /// it.
     void relyOnWhatIsThere() {
         for (BlobId id : offered.keySet()) {
             store.open(id).ifPresent(blob -> {
