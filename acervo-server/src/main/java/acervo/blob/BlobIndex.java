@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Which blobs there are and where, how many bytes they are, and how much of each segment is in use. Derived:
-/// everything in it can be learnt again from the segments and from `blobs/`, so that losing it costs time and no
-/// blob.
+/// everything in it can be learnt again from the segments and from `blobs/`, so that losing it costs time and
+/// no blob.
 ///
 /// ```
 /// key                       value
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// 03 | 32 bytes of SHA-256  01    for each large blob that is getting its name
 /// ```
 ///
-/// A batch changes blobs, sums and position together, so that they agree at every moment a crash may leave behind.
-/// Any thread.
+/// A batch changes blobs, sums and position together, so that they agree at every moment a crash may leave
+/// behind. Any thread.
 final class BlobIndex implements AutoCloseable {
     private static final byte TOTALS = 0;
     private static final byte BLOB = 1;

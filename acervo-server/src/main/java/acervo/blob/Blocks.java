@@ -3,9 +3,9 @@ package acervo.blob;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/// Blobs are summed in blocks of 64 KiB, the last one shorter: a range is checked by reading at most one block more
-/// at either end, and a sum costs 1/16,384 of the bytes. CRC32C because processors compute it faster than memory
-/// delivers.
+/// Blobs are summed in blocks of 64 KiB, the last one shorter: a range is checked by reading at most one block
+/// more at either end, and a sum costs 1/16,384 of the bytes. CRC32C because processors compute it faster than
+/// memory delivers.
 final class Blocks {
     static final int SIZE = 1 << 16;
 

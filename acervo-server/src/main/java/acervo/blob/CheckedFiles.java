@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Remembers for ten minutes which blocks of which large blobs were checked, for the [#CAPACITY] blobs asked about
-/// last. Any thread.
+/// Remembers for ten minutes which blocks of which large blobs were checked, for the [#CAPACITY] blobs asked
+/// about last. Any thread.
 final class CheckedFiles {
     private static final int CAPACITY = 256;
     private static final long TRUSTED_NANOS = 600_000_000_000L;

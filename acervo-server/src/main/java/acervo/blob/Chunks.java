@@ -3,8 +3,8 @@ package acervo.blob;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 
-/// Lends direct buffers of [#SIZE] bytes, aligned to [#ALIGNMENT], and keeps a few for the next borrower: a virtual
-/// thread has no buffer of its own, and making one costs more than reading a small blob. Any thread.
+/// Lends direct buffers of [#SIZE] bytes, aligned to [#ALIGNMENT], and keeps a few for the next borrower: a
+/// virtual thread has no buffer of its own, and making one costs more than reading a small blob. Any thread.
 final class Chunks {
     /// Four blocks: small enough to stay in the processor's cache between reading and summing.
     static final int SIZE = 4 * Blocks.SIZE;

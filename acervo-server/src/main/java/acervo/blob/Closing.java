@@ -5,8 +5,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// Closes files whose closing can lose nothing: those that were only read, were forced, or are about to be thrown
-/// away.
+/// Closes files whose closing can lose nothing: those that were only read, were forced, or are about to be
+/// thrown away.
 final class Closing {
     private static final Logger LOG = System.getLogger(Closing.class.getName());
 

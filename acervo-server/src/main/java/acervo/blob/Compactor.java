@@ -13,13 +13,13 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Gives back the room of removed small blobs: copies what is left in a segment to the newest one, and deletes the
-/// segment.
+/// Gives back the room of removed small blobs: copies what is left in a segment to the newest one, and deletes
+/// the segment.
 ///
-/// The order makes every crash harmless: the copies are checked and forced, the index points to them, the index is
-/// durable, and only then the old file goes. Until then both copies are whole. Room is never taken on trust: a
-/// segment is copied only when what is left in it fits into what is free, and one whose blobs are all gone is not
-/// copied at all, so that removing helps on a full disk.
+/// The order makes every crash harmless: the copies are checked and forced, the index points to them, the index
+/// is durable, and only then the old file goes. Until then both copies are whole. Room is never taken on trust:
+/// a segment is copied only when what is left in it fits into what is free, and one whose blobs are all gone is
+/// not copied at all, so that removing helps on a full disk.
 final class Compactor implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Compactor.class.getName());
 

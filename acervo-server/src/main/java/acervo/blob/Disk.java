@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// All that the store asks of a disk, so narrow that a test can put a disk in its place that fails, fills up or loses
-/// power at the n-th operation.
+/// All that the store asks of a disk, so narrow that a test can put a disk in its place that fails, fills up or
+/// loses power at the n-th operation.
 ///
-/// What the store may count on after a power cut, and no more: a [DiskFile#force]d file has the bytes that it had
-/// then; a name is there, or gone, once its folder was forced after the change; a rename is seen whole or not at all.
-/// What was not forced may be there, be missing, or be garbage, in any order. Any thread may call; an [IOException]
-/// leaves the outcome open.
+/// What the store may count on after a power cut, and no more: a [DiskFile#force]d file has the bytes that it
+/// had then; a name is there, or gone, once its folder was forced after the change; a rename is seen whole or
+/// not at all. What was not forced may be there, be missing, or be garbage, in any order. Any thread may call;
+/// an [IOException] leaves the outcome open.
 interface Disk {
     /// How a file is opened.
     enum Mode {

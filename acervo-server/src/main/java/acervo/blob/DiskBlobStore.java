@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Blobs in a folder, laid out as [Layout] draws it. Small ones share segments and forces ([SegmentWriter]), large
-/// ones have a file each ([LargeBlobs]), and what is on its way in is in [Stages]. An index ([BlobIndex]) finds the
-/// small ones and counts all; it can be lost.
+/// Blobs in a folder, laid out as [Layout] draws it. Small ones share segments and forces ([SegmentWriter]),
+/// large ones have a file each ([LargeBlobs]), and what is on its way in is in [Stages]. An index ([BlobIndex])
+/// finds the small ones and counts all; it can be lost.
 ///
 /// One process at a time may have a folder open: whoever opens it sees to that.
 public final class DiskBlobStore implements BlobStore {
@@ -102,7 +102,7 @@ public final class DiskBlobStore implements BlobStore {
         this.segments = segments;
         this.index = index;
         large = new LargeBlobs(medium, layout, index, nanos);
-        quarantine = new Quarantine(medium.disk(), layout);
+        quarantine = new Quarantine(medium, layout);
         Recovery recovery = new Recovery(medium, layout, segments, index, large);
         if (index.indexed().equals(BlobIndex.Position.START)) {
             recovery.findLarge();

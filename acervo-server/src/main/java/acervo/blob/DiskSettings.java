@@ -2,8 +2,8 @@ package acervo.blob;
 
 /// How a store on disk is set up.
 ///
-/// @param reserveBytes what must stay free; negative for the usual: 5% of the file system, at least 64 MiB (or a
-///     quarter of a smaller one)
+/// @param reserveBytes what must stay free; negative for the usual: 5% of the file system, at least 64 MiB (or
+///     a quarter of a smaller one)
 /// @param segmentBytes a segment ends before it would grow beyond that many bytes
 /// @param packedBytes blobs up to that length share segments, 0 to [BlobStore#SMALL]
 /// @param compacts whether a thread compacts segments as blobs are removed

@@ -10,9 +10,10 @@ import java.util.zip.CRC32C;
 
 /// A file under `staging/` that grows, with the sums of its whole blocks beside it.
 ///
-/// Nothing is forced before [#commit], and it need not be: a sum is written after its block, either may be lost in a
-/// power cut, and a block whose sum does not match is cut off when the stage is opened again. So the order in which
-/// the two files reach the disk does not matter. The sum of the last, partial block is written only on [#close].
+/// Nothing is forced before [#commit], and it need not be: a sum is written after its block, either may be lost
+/// in a power cut, and a block whose sum does not match is cut off when the stage is opened again. So the order
+/// in which the two files reach the disk does not matter. The sum of the last, partial block is written only on
+/// [#close].
 final class DiskStage implements Stage {
     /// Written, summed and hashed in pieces that stay in the processor's cache between the three.
     private static final int PIECE = Chunks.SIZE;
@@ -86,8 +87,8 @@ final class DiskStage implements Stage {
 
     /// Takes up what is there, up to the first block that does not match its sum.
     ///
-    /// Bytes and sums are read from the medium: after a force that failed, the system's cache may hold what never
-    /// reached it, and never will.
+    /// Bytes and sums are read from the medium: after a force that failed, the system's cache may hold what
+    /// never reached it, and never will.
     private void resume() throws IOException {
         boolean known;
         try (DiskFile mediumSide = parts.medium.disk().open(Layout.side(path), Disk.Mode.READ_MEDIUM);

@@ -15,8 +15,8 @@ import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/// Blobs that have a file of their own under `blobs/`. The file system says which there are; the index only knows
-/// them too, so that they can be counted and listed. Any thread.
+/// Blobs that have a file of their own under `blobs/`. The file system says which there are; the index only
+/// knows them too, so that they can be counted and listed. Any thread.
 final class LargeBlobs {
     private static final Logger LOG = System.getLogger(LargeBlobs.class.getName());
 
@@ -121,11 +121,10 @@ final class LargeBlobs {
     /// Gives a complete, forced file its name. The crash cases, in order:
     /// - before the note is durable: the stage is as it was;
     /// - after it: recovery looks whether the file is there;
-    /// - between the renames: sums without a blob, which recovery deletes, and a stage without sums, which starts
-    ///   anew. The other order would leave a blob that can't be checked;
-    /// - before the folder is forced the second time: either name may be the one that is there, and recovery makes
-    /// it
-    ///   durable.
+    /// - between the renames: sums without a blob, which recovery deletes, and a stage without sums, which
+    ///   starts anew. The other order would leave a blob that can't be checked;
+    /// - before the folder is forced the second time: either name may be the one that is there, and recovery
+    ///   makes it durable.
     ///
     /// A copy that is there already is replaced: its bytes are the same unless it is damaged.
     void adopt(BlobId id, long length, Path bytes, SegmentWriter writer) {
@@ -146,8 +145,8 @@ final class LargeBlobs {
         });
     }
 
-    /// After naming it failed: if there is no file of that name, it is not to be counted. If there is one, recovery
-    /// sees to its being durable.
+    /// After naming it failed: if there is no file of that name, it is not to be counted. If there is one,
+    /// recovery sees to its being durable.
     private void takeBack(BlobId id) {
         try {
             disk.stamp(layout.blob(id));
@@ -267,11 +266,15 @@ final class LargeBlobs {
 
     private void unlink(BlobId id) {
         try {
-            if (disk.unlink(layout.blob(id)) && medium.failure() == null) {
-                // Or a power cut could bring the blob back without its sums.
-                medium.forceFolder(layout.shard(id));
+            boolean was = disk.unlink(layout.blob(id));
+            // The sums only after that is durable, or a power cut could bring the blob back without them. On a broken
+            // medium it can't be made durable: they are left over.
+            if (medium.failure() == null) {
+                if (was) {
+                    medium.forceFolder(layout.shard(id));
+                }
+                disk.unlink(Layout.side(layout.blob(id)));
             }
-            disk.unlink(Layout.side(layout.blob(id)));
         } catch (IOException | StoreException e) {
             LOG.log(Level.WARNING, "blob " + id + " was removed, but its files can't be deleted", e);
         }
@@ -319,9 +322,8 @@ final class LargeBlobs {
         }
     }
 
-    /// What was checked of one file. A stamp that differs from the one at opening means another file of that name,
-    /// or
-    /// a changed one.
+    /// What was checked of one file. A stamp that differs from the one at opening means another file of that
+    /// name, or a changed one.
     private final class FileMemory implements DiskBlob.Memory {
         private final BlobId id;
         private final Path path;

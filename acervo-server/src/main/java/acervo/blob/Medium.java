@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The disk with its room and its health: the one place that decides whether a write may begin, and what an
 /// [IOException] means. Any thread.
 ///
-/// A force that fails breaks the medium for writing, for good: the system may have dropped the pages that it could
-/// not write and marked them clean, so that a second force would succeed and mean nothing.
+/// A force that fails breaks the medium for writing, for good: the system may have dropped the pages that it
+/// could not write and marked them clean, so that a second force would succeed and mean nothing.
 final class Medium {
     private static final long MEASURE_BYTES = 4 << 20;
     private static final long MEASURE_NANOS = 5_000_000;
@@ -32,9 +32,8 @@ final class Medium {
         this.reserve = reserve >= 0 ? reserve : usualReserve(disk.space().total());
     }
 
-    /// 5% of the file system, but at least 64 MiB, or a quarter of it where it is that small: room for the catalog
-    /// to
-    /// record removals and for compaction to move what is left, when deposits have filled all else.
+    /// 5% of the file system, but at least 64 MiB, or a quarter of it where it is that small: room for the
+    /// catalog to record removals and for compaction to move what is left, when deposits have filled all else.
     static long usualReserve(long total) {
         return Math.max(total / 20, Math.min(64L << 20, total / 4));
     }
@@ -135,8 +134,8 @@ final class Medium {
         return new StoreFailedException(doing + " was interrupted", e);
     }
 
-    /// The JDK has no type for it, and the system's message may be in the user's language: so the room decides when
-    /// the words don't.
+    /// The JDK has no type for it, and the system's message may be in the user's language: so the room decides
+    /// when the words don't.
     private boolean isFull(IOException e) {
         String message = e.getMessage() == null ? "" : e.getMessage();
         return message.contains("No space left") || message.contains("quota exceeded") || space().free() < Blocks.SIZE;

@@ -13,7 +13,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Blobs in memory, gone with the process: for `--ephemeral` and for tests. Keeps the whole contract but durability.
+/// Blobs in memory, gone with the process: for `--ephemeral` and for tests. Keeps the whole contract but
+/// durability.
 public final class MemoryBlobStore implements BlobStore {
     private static final int PIECE = 1 << 20;
 

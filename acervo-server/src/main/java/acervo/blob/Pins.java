@@ -3,8 +3,8 @@ package acervo.blob;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Counts who is reading what, so that a file goes only after its last reader: a path handed out for zero-copy must
-/// stay valid. Any thread.
+/// Counts who is reading what, so that a file goes only after its last reader: a path handed out for zero-copy
+/// must stay valid. Any thread.
 final class Pins<K> {
     private final Map<K, Count> counts = new HashMap<>();
 

@@ -9,20 +9,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
-/// The folder of damaged copies, kept for a person to look at and to delete. Nothing is ever served from it. Any
-/// thread.
+/// The folder of damaged copies, kept for a person to look at and to delete. Nothing is ever served from it.
+/// Any thread.
 final class Quarantine {
     private static final Logger LOG = System.getLogger(Quarantine.class.getName());
     private static final String REASON = ".txt";
 
+    private final Medium medium;
     private final Disk disk;
     private final Layout layout;
     private final Set<String> names = new HashSet<>();
 
-    Quarantine(Disk disk, Layout layout) throws IOException {
-        this.disk = disk;
+    Quarantine(Medium medium, Layout layout) throws IOException {
+        this.medium = medium;
+        this.disk = medium.disk();
         this.layout = layout;
         for (String name : disk.list(layout.quarantine())) {
             if (!name.endsWith(Layout.SIDE) && !name.endsWith(REASON)) {
@@ -45,10 +48,17 @@ final class Quarantine {
             release(to);
             throw e;
         }
-        try {
-            disk.rename(Layout.side(file), Layout.side(to));
-        } catch (NoSuchFileException e) {
-            // Then that is what is wrong with it.
+        // The sums only after that is durable, or a power cut could bring the file back without them. On a broken
+        // medium
+        // it can't be made durable: they stay where they are.
+        if (medium.failure() == null) {
+            medium.forceFolder(layout.quarantine());
+            medium.forceFolder(Objects.requireNonNull(file.getParent()));
+            try {
+                disk.rename(Layout.side(file), Layout.side(to));
+            } catch (NoSuchFileException e) {
+                // Then that is what is wrong with it.
+            }
         }
         explain(to, reason);
     }

@@ -170,8 +170,8 @@ final class RealDisk implements Disk {
         }
     }
 
-    /// Reads with O_DIRECT, which wants buffer, position and length aligned: hence by way of an aligned chunk. One
-    /// thread.
+    /// Reads with O_DIRECT, which wants buffer, position and length aligned: hence by way of an aligned chunk.
+    /// One thread.
     private static final class MediumFile implements DiskFile {
         private final FileChannel channel;
         private final ByteBuffer chunk = Chunks.take();

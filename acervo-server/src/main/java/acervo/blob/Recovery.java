@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the index up to date when a store is opened: reads the segments from where the index left off, and cuts a
-/// torn tail off the newest one.
+/// Brings the index up to date when a store is opened: reads the segments from where the index left off, and
+/// cuts a torn tail off the newest one.
 ///
-/// What the segments' tail holds is forced, and then read from the medium, before the index may say that it is there:
-/// the process may have been killed between writing and forcing, and a deposit of something that is there already
-/// forces nothing.
+/// What the segments' tail holds is forced, and then read from the medium, before the index may say that it is
+/// there: the process may have been killed between writing and forcing, and a deposit of something that is
+/// there already forces nothing.
 final class Recovery {
     private static final Logger LOG = System.getLogger(Recovery.class.getName());
     private static final int BATCH = 1000;

@@ -21,8 +21,9 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// Rows in RocksDB, without its log: the segments are the log. One column family, so that one memtable holds a prefix
-/// of the batches and a flush can't tear them; memory is bounded to about 24 MiB whatever the number of rows.
+/// Rows in RocksDB, without its log: the segments are the log. One column family, so that one memtable holds a
+/// prefix of the batches and a flush can't tear them; memory is bounded to about 24 MiB whatever the number of
+/// rows.
 final class RocksRows implements Rows {
     private static final long MEMTABLE = 8 << 20;
     private static final long CACHE = 8 << 20;

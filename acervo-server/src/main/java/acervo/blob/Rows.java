@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Sorted rows of bytes that are written in batches; what [BlobIndex] stands on.
 ///
-/// After a crash the rows are those of some earlier moment between two batches, no older than the last [#flush]. All
-/// methods throw [StoreFailedException] when the disk fails. Any thread, but one writer at a time.
+/// After a crash the rows are those of some earlier moment between two batches, no older than the last
+/// [#flush]. All methods throw [StoreFailedException] when the disk fails. Any thread, but one writer at a
+/// time.
 interface Rows extends AutoCloseable {
     byte @Nullable [] get(byte[] key);
 

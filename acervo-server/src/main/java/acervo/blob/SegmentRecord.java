@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 ///  .   .  zeros up to a multiple of 8
 /// ```
 ///
-/// Why salt and offset: after damage the next record is found by searching, and what is found may be the content of a
-/// blob, even the content of a blob that is a copy of this very segment. Content can neither know the salt before it
-/// is stored nor lie at the offset that it names.
+/// Why salt and offset: after damage the next record is found by searching, and what is found may be the
+/// content of a blob, even the content of a blob that is a copy of this very segment. Content can neither know
+/// the salt before it is stored nor lie at the offset that it names.
 ///
-/// A *void* record takes an earlier one out of service, for good: otherwise a damaged copy would come back as healthy
-/// whenever the index is made again. A *large* one announces that a file under `blobs/` is about to get its name, so
-/// that after a crash the index learns of it without a walk over all folders.
+/// A *void* record takes an earlier one out of service, for good: otherwise a damaged copy would come back as
+/// healthy whenever the index is made again. A *large* one announces that a file under `blobs/` is about to get
+/// its name, so that after a crash the index learns of it without a walk over all folders.
 ///
 /// @param argument bytes of the content, or offset of the void record
 /// @param segment of the void record; else 0
@@ -91,8 +91,8 @@ record SegmentRecord(byte kind, long salt, long offset, long argument, long segm
         to.putInt(Blocks.sum(to.slice(start, to.position() - start)));
     }
 
-    /// Reads a head at the buffer's position, which stays; null when the bytes are not one, or lie elsewhere than
-    /// they say, or the buffer ends before.
+    /// Reads a head at the buffer's position, which stays; null when the bytes are not one, or lie elsewhere
+    /// than they say, or the buffer ends before.
     static @Nullable SegmentRecord read(ByteBuffer from, long offset) {
         int start = from.position();
         if (from.remaining() < MIN_HEAD || from.getInt(start) != MAGIC || from.get(start + 4) != FORMAT) {

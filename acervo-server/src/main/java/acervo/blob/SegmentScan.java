@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a segment from some record on, checking everything. What is damaged is passed over: the next record is found
-/// by searching, so that one bad sector never hides what follows.
+/// Reads a segment from some record on, checking everything. What is damaged is passed over: the next record is
+/// found by searching, so that one bad sector never hides what follows.
 final class SegmentScan {
     /// Fits the largest record.
     private static final int WINDOW = SegmentRecord.size(BlobStore.SMALL) + Chunks.SIZE;
@@ -24,13 +24,13 @@ final class SegmentScan {
     /// Sees every record whose head is whole.
     interface Visitor {
         /// @param content of a blob, matching its sums; null when it does not match them. Valid only during the
-        /// call
+        ///     call
         void record(SegmentRecord head, @Nullable ByteBuffer content);
     }
 
     /// @param from where a record begins, or 0
-    /// @return where the last whole record ends; `from` when there is none (but at least the end of the segment's
-    ///     head)
+    /// @return where the last whole record ends; `from` when there is none (but at least the end of the
+    ///     segment's head)
     static long run(Disk disk, Path path, Disk.Mode mode, long number, long from, Visitor visitor) throws IOException {
         try (DiskFile file = disk.open(path, mode)) {
             return new SegmentScan(file).run(number, Math.max(from, SegmentHead.SIZE), visitor);

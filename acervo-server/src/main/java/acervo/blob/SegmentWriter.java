@@ -14,11 +14,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Appends records to the newest segment. Callers queue; one thread writes all that has queued up, forces once, tells
-/// the index, and only then lets them go: the more callers, the fewer forces each of them pays for.
+/// Appends records to the newest segment. Callers queue; one thread writes all that has queued up, forces once,
+/// tells the index, and only then lets them go: the more callers, the fewer forces each of them pays for.
 ///
-/// A thread of its own and not the first caller, because a file channel is closed when the thread that uses it is
-/// interrupted: no caller's interruption may break what all others share.
+/// A thread of its own and not the first caller, because a file channel is closed when the thread that uses it
+/// is interrupted: no caller's interruption may break what all others share.
 final class SegmentWriter implements AutoCloseable {
     private static final int BUFFER = 1 << 20;
 
@@ -106,7 +106,7 @@ final class SegmentWriter implements AutoCloseable {
     /// Returns when all the records are durable and in the index. Blobs that are there already are left out.
     ///
     /// @param generation of the index before the caller saw that none of the blobs is there; -1 when it did not
-    /// look
+    ///     look
     /// @throws StoreFullException when they would eat into the reserve: then none of them was written
     void deposit(List<Note> notes, long generation) {
         await(new Group(notes, generation, true, false));
@@ -354,8 +354,8 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    /// After a failure: whatever was written since the last force goes, so that the next record follows the last
-    /// whole one.
+    /// After a failure: whatever was written since the last force goes, so that the next record follows the
+    /// last whole one.
     private Throwable takeBack(Throwable failure) {
         out.clear();
         if (medium.failure() == null && file != null && forced < end) {

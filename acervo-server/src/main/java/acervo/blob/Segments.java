@@ -119,8 +119,8 @@ final class Segments {
         }
     }
 
-    /// Takes a segment out of service; its file goes when its last reader is done. Nothing in the durable index may
-    /// point to it any more.
+    /// Takes a segment out of service; its file goes when its last reader is done. Nothing in the durable index
+    /// may point to it any more.
     void retire(long segment) {
         boolean free;
         synchronized (this) {

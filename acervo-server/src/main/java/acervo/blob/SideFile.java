@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
 ///  .   4  CRC32C of these 52    /
 /// ```
 ///
-/// The end stands at the end so that the file only ever grows while the blob is being made; it ties the sums to the
-/// blob's name and length. A sum that rots makes its block look damaged, which errs on the right side.
+/// The end stands at the end so that the file only ever grows while the blob is being made; it ties the sums to
+/// the blob's name and length. A sum that rots makes its block look damaged, which errs on the right side.
 final class SideFile {
     static final int HEAD = 16;
     static final int END = 56;

@@ -27,12 +27,13 @@ public interface StoredBlob extends AutoCloseable {
 
     /// Reads all bytes from the medium, whatever was checked before, and compares blocks and SHA-256.
     ///
-    /// @param progress told the bytes of each piece as it was read, a quarter of a megabyte or less; may wait, to
-    ///     read no faster than it likes, or throw, to stop
+    /// @param progress told the bytes of each piece as it was read, a quarter of a megabyte or less; may wait,
+    ///     to read no faster than it likes, or throw, to stop
     /// @throws CorruptBlobException when anything differs
     void verify(LongConsumer progress);
 
-    /// Where the bytes lie in one piece, for zero-copy; empty for a store in memory. Valid until this is closed.
+    /// Where the bytes lie in one piece, for zero-copy; empty for a store in memory. Valid until this is
+    /// closed.
     Optional<Extent> extent();
 
     @Override

@@ -2,8 +2,8 @@ package acervo.blob;
 
 import org.jspecify.annotations.Nullable;
 
-/// Forces a file that is being written every [#STEP] bytes, beside the writing, so that the disk is busy from the
-/// start and the last force finds little left to do. One thread at a time.
+/// Forces a file that is being written every [#STEP] bytes, beside the writing, so that the disk is busy from
+/// the start and the last force finds little left to do. One thread at a time.
 final class WriteBack {
     /// Bytes between two forces: large enough that a force costs nothing against the writing.
     static final long STEP = 64 << 20;
@@ -21,8 +21,7 @@ final class WriteBack {
     }
 
     /// Tells that the file is that long now. If a force fails, the medium is broken from then on, and the next
-    /// write
-    /// says so.
+    /// write says so.
     void wrote(long length) {
         if (length - forced >= STEP && (running == null || !running.isAlive())) {
             forced = length;

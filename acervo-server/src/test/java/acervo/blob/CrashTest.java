@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Runs one random sequence of operations again and again, and lets something go wrong at the first disk operation,
-/// the second, and so on.
+/// Runs one random sequence of operations again and again, and lets something go wrong at the first disk
+/// operation, the second, and so on.
 final class CrashTest {
     private static final int STEPS = 25;
 

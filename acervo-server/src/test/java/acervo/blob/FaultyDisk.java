@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A disk in memory that goes wrong at the n-th operation that changes something, and that keeps apart what programs
-/// see from what the medium holds: what was not forced may be lost, torn or turned to garbage by a power cut, in any
-/// order.
+/// A disk in memory that goes wrong at the n-th operation that changes something, and that keeps apart what
+/// programs see from what the medium holds: what was not forced may be lost, torn or turned to garbage by a
+/// power cut, in any order.
 final class FaultyDisk implements Disk {
     /// What happens at the n-th operation.
     enum Fault {

@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Rows that a crash takes back to some moment between two batches since the last flush, and no further: all that
-/// RocksDB without its log promises.
+/// Rows that a crash takes back to some moment between two batches since the last flush, and no further: all
+/// that RocksDB without its log promises.
 final class MemoryRows implements Rows.Home {
     private final Random random;
-    private TreeMap<byte[], byte[]> durable = new TreeMap<>(Arrays::compareUnsigned);
-    private TreeMap<byte[], byte[]> live = new TreeMap<>(Arrays::compareUnsigned);
+    private NavigableMap<byte[], byte[]> durable = new TreeMap<>(Arrays::compareUnsigned);
+    private NavigableMap<byte[], byte[]> live = new TreeMap<>(Arrays::compareUnsigned);
     private int erased;
     private final List<List<Rows.Edit>> unflushed = new ArrayList<>();
 
@@ -48,11 +49,13 @@ final class MemoryRows implements Rows.Home {
         erased++;
     }
 
-    private static TreeMap<byte[], byte[]> copy(TreeMap<byte[], byte[]> rows) {
-        return new TreeMap<>(rows);
+    private static NavigableMap<byte[], byte[]> copy(NavigableMap<byte[], byte[]> rows) {
+        NavigableMap<byte[], byte[]> copy = new TreeMap<>(Arrays::compareUnsigned);
+        copy.putAll(rows);
+        return copy;
     }
 
-    private static void apply(List<Rows.Edit> batch, TreeMap<byte[], byte[]> to) {
+    private static void apply(List<Rows.Edit> batch, NavigableMap<byte[], byte[]> to) {
         for (Rows.Edit edit : batch) {
             byte[] value = edit.value();
             if (value == null) {

@@ -18,10 +18,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 
-/// A store on a [FaultyDisk], random things to do with it, and what must be true of it whatever happens: the model.
+/// A store on a [FaultyDisk], random things to do with it, and what must be true of it whatever happens: the
+/// model.
 ///
-/// Of every content that was ever offered the model knows whether it *must* be there (its deposit was acknowledged),
-/// *may* be there (it was tried, or removed), and nothing else may be.
+/// Of every content that was ever offered the model knows whether it *must* be there (its deposit was
+/// acknowledged), *may* be there (it was tried, or removed), and nothing else may be.
 final class World {
     static final DiskSettings SETTINGS = new DiskSettings(0, 8 << 10, 2000, false);
     private static final Path ROOT = Path.of("/store");
@@ -167,8 +168,8 @@ final class World {
         store = open();
     }
 
-    /// What a store has shown after it was opened has to stay, acknowledged or not: a deposit may have relied on
-    /// it.
+    /// What a store has shown after it was opened has to stay, acknowledged or not: a deposit may have relied
+    /// on it.
     void relyOnWhatIsThere() {
         for (BlobId id : offered.keySet()) {
             store.open(id).ifPresent(blob -> {
