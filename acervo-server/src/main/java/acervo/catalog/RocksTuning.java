@@ -8,6 +8,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 
@@ -18,10 +19,13 @@ final class RocksTuning implements AutoCloseable {
     private static final long MB = 1 << 20;
     private static final long UNFLUSHED = 16 * MB;
     private static final long CACHED = 16 * MB;
+    /// More would make parts so small that one file's index fills one.
+    private static final int SHARD_BITS = 2;
+
     private static final int OPEN_FILES = 128;
 
     private final List<AutoCloseable> made = new ArrayList<>();
-    private final Cache cache = keep(new LRUCache(CACHED));
+    private final Cache cache = keep(new LRUCache(CACHED, SHARD_BITS, false, 0.5));
     private final BloomFilter bloom = keep(new BloomFilter(10));
 
     private <T extends AutoCloseable> T keep(T resource) {
@@ -56,6 +60,13 @@ final class RocksTuning implements AutoCloseable {
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(bloom)
+                // In pieces, of which the cache keeps those that are used. A file's whole filter is hundreds of
+                // kilobytes:
+                // past half a million files, nearly every question would read one again.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(4 << 10)
+                .setPinTopLevelIndexAndFilter(true)
                 .setBlockSize(8 << 10)
                 .setFormatVersion(5);
         ColumnFamilyOptions options = keep(new ColumnFamilyOptions());
