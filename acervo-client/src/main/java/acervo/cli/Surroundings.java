@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -45,7 +46,7 @@ record Surroundings(
                 isTerminal(1),
                 isTerminal(2),
                 Path.of(""),
-                RetryPolicy.USUAL);
+                RetryPolicy.USUAL.patient(patience(env)));
     }
 
     /// Asks the system what a descriptor is: Java's own console needs a terminal at both ends, and time to load.
@@ -69,5 +70,17 @@ record Surroundings(
     /// A local path as the user named it.
     Path path(String name) {
         return folder.resolve(name);
+    }
+
+    /// `ACERVO_RETRY_SECONDS`: how long a command goes on trying when the server can't be reached; anything but a
+    /// number of
+    /// seconds up to a day counts as not set.
+    private static Duration patience(Map<String, String> env) {
+        try {
+            long seconds = Long.parseLong(env.getOrDefault("ACERVO_RETRY_SECONDS", ""));
+            return seconds >= 0 && seconds <= 86_400 ? Duration.ofSeconds(seconds) : RetryPolicy.USUAL.patience();
+        } catch (NumberFormatException _) {
+            return RetryPolicy.USUAL.patience();
+        }
     }
 }

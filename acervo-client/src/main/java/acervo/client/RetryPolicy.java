@@ -15,6 +15,11 @@ public record RetryPolicy(Duration patience, Duration idle, LongSupplier nanoClo
     public static final RetryPolicy USUAL =
             new RetryPolicy(Duration.ofSeconds(30), Duration.ofMinutes(2), System::nanoTime, RetryPolicy::park);
 
+    /// The same with another patience.
+    public RetryPolicy patient(Duration other) {
+        return new RetryPolicy(other, idle, nanoClock, pause);
+    }
+
     /// Waits between attempts.
     @FunctionalInterface
     public interface Pause {

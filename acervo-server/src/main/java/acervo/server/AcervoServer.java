@@ -84,7 +84,7 @@ public final class AcervoServer implements ServerProgram {
     /// Told before the first class of theirs is loaded.
     private static void prepareLibraries() {
         // By its name: to load the class would start the usual one first.
-        System.setProperty("java.util.logging.manager", "acervo.server.KeptLogManager");
+        System.setProperty("java.util.logging.manager", "acervo.server.KeptLogs");
         // Our own meters count what matters; theirs would be paid for by every request.
         System.setProperty("vertx.disableMetrics", "true");
         // Addresses to listen on are resolved by the system.

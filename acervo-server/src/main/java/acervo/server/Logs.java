@@ -49,7 +49,7 @@ final class Logs implements AutoCloseable {
         ours.setLevel(verbosity >= 2 ? Level.FINE : Level.INFO);
         Logger access = Logger.getLogger("acervo.access");
         access.setLevel(verbosity >= 2 ? Level.FINE : verbosity == 1 ? Level.INFO : Level.WARNING);
-        KeptLogManager.keep();
+        KeptLogs.keep();
         return new Logs(output, List.of(root, ours, access));
     }
 
