@@ -317,7 +317,7 @@ final class RulesTest extends RulesCase {
             own(new Command.Drain(1));
             steps++;
         }
-        assertTrue(steps > 3);
+        assertEquals(3, steps, "the file, the member, the space itself");
         assertEquals(1, totals().orphans());
         assertEquals(0, state.count(Tables.MEMBERS) + state.count(Tables.MEMBERSHIPS));
         assertEquals(new Outcome.Trimmed(0), own(new Command.Drain(10)));

@@ -96,7 +96,7 @@ final class CrashTest {
     private static void note(String line, Map<String, Long> acknowledged) {
         // The last line may be torn.
         if (line != null && line.startsWith("put ") && line.endsWith(".")) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             acknowledged.put(words[1], Long.parseLong(words[2]));
         }
     }

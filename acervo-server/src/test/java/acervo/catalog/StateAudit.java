@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -132,14 +133,14 @@ final class StateAudit {
     }
 
     private void blobs() {
-        Map<BlobId, TreeMap<Integer, Long>> wants = new HashMap<>();
+        Map<BlobId, SortedMap<Integer, Long>> wants = new HashMap<>();
         files.values().forEach(entry -> want(wants, entry));
         history.values().forEach(past -> want(wants, past.entry()));
         Map<BlobId, Row.Blob> kept = all(Tables.BLOBS);
         Map<Row.OrphanKey, Row.Here> orphans = new HashMap<>();
         kept.forEach((id, blob) -> {
-            TreeMap<Integer, Long> expected = wants.getOrDefault(id, new TreeMap<>());
-            TreeMap<Integer, Long> found = new TreeMap<>();
+            SortedMap<Integer, Long> expected = wants.getOrDefault(id, new TreeMap<>());
+            SortedMap<Integer, Long> found = new TreeMap<>();
             blob.wants().forEach(want -> found.put(want.replicas(), want.references()));
             assertEquals(expected, found, id::toString);
             assertEquals(expected.isEmpty() ? 0 : expected.lastKey(), blob.replicas());
@@ -153,7 +154,7 @@ final class StateAudit {
         assertEquals(orphans, all(Tables.ORPHANS));
     }
 
-    private static void want(Map<BlobId, TreeMap<Integer, Long>> wants, FileEntry entry) {
+    private static void want(Map<BlobId, SortedMap<Integer, Long>> wants, FileEntry entry) {
         if (entry.content().kind() != Kind.FOLDER) {
             wants.computeIfAbsent(entry.content().blob(), b -> new TreeMap<>()).merge(entry.replicas(), 1L, Long::sum);
         }
