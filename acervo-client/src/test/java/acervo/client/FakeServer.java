@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /// uploads,
 /// or answers what it is told to.
 public final class FakeServer implements AutoCloseable {
+    private final Thread acceptor;
     private final ServerSocket socket;
     private final FakeCalls calls = new FakeCalls(this);
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -135,7 +136,7 @@ public final class FakeServer implements AutoCloseable {
         socket = new ServerSocket();
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     public ServerAddress address() {
@@ -530,6 +531,12 @@ public final class FakeServer implements AutoCloseable {
         socket.close();
         for (Socket connection : open) {
             connection.close();
+        }
+        try {
+            // Until the thread that accepts has let go of it, the port still takes connections.
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

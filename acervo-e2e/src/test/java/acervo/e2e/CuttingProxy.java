@@ -98,7 +98,7 @@ final class CuttingProxy implements AutoCloseable {
             for (int n; (n = in.read(block)) >= 0; ) {
                 long left = (upwards ? cutAfterUp : cutAfterDown) - count.get();
                 count.addAndGet(n);
-                out.write(block, 0, (int) Math.clamp(left, 0, n));
+                out.write(block, 0, Math.clamp(left, 0, n));
                 if (n >= left) {
                     cutNow();
                     return;
