@@ -252,7 +252,7 @@ final class ArrowsTest {
                         .resideInAPackage("acervo.catalog..")
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage("acervo.blob..", "acervo.cluster..", "acervo.depot..", "acervo.http.."),
+                        .resideInAnyPackage("acervo.blob..", "acervo.depot..", "acervo.http.."),
                 "names don't know where bytes lie: the catalog is the same on a voter without a store");
     }
 
