@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +39,7 @@ final class AttackIT {
 
     private static Server server;
     private static Web web;
-    private TreeSet<String> outside = new TreeSet<>();
+    private Set<String> outside = new TreeSet<>();
 
     @BeforeAll
     static void start() {
@@ -62,9 +63,9 @@ final class AttackIT {
         assertEquals(outside, filesOutside());
     }
 
-    private static TreeSet<String> filesOutside() throws IOException {
+    private static Set<String> filesOutside() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            TreeSet<String> names = new TreeSet<>();
+            Set<String> names = new TreeSet<>();
             files.filter(file -> !file.startsWith(server.data())).forEach(file -> names.add(file.toString()));
             return names;
         }
@@ -153,24 +154,27 @@ final class AttackIT {
         }
     }
 
+    private static String json(String call, String body) {
+        return "POST /acervo.v1.Acervo/" + call + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
     @Test
     void malformedRequestsGetAnAnswerOrAreCut() throws IOException {
+        String put = "PUT /v1/files/home/x HTTP/1.1\r\nHost: x\r\n";
         List<String> requests = List.of(
                 "\r\n\r\n",
                 "GET\r\n\r\n",
                 "GET / HTTP/9.9\r\n\r\n",
                 "\0\0\0\0",
-                "PUT /v1/files/home/x HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-                "PUT /v1/files/home/x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
-                "PUT /v1/files/home/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+                put + "Content-Length: -5\r\n\r\n",
+                put + "Content-Length: 99999999999999999999\r\n\r\n",
+                put + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                 "GET / HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(100_000) + "\r\n\r\n",
                 "GET /" + "y".repeat(100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: x\r\n" + "X: y\r\n".repeat(20_000) + "\r\n",
-                "POST /acervo.v1.Acervo/List HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 3\r\n\r\n{{{",
-                "POST /acervo.v1.Acervo/Hello HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 2\r\n\r\n[]");
+                json("List", "{{{"),
+                json("Hello", "[]"));
         for (String request : requests) {
             String answer = raw(request);
             assertTrue(answer.isEmpty() || answer.matches("(?s)HTTP/1.[01] [45].*"), request.strip() + "\n" + answer);

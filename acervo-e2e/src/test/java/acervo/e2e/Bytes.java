@@ -31,7 +31,7 @@ final class Bytes {
             random.nextBytes(block);
             for (long left = length, n = 0; left > 0; n++) {
                 // A counter makes every block differ without paying for randomness each time.
-                block[(int) (n % 1000)] += 1;
+                block[(int) (n % 1000)]++;
                 block[1000] = (byte) n;
                 block[1001] = (byte) (n >> 8);
                 int take = (int) Math.min(left, block.length);

@@ -46,7 +46,7 @@ final class Web implements AutoCloseable {
     HttpRequest.Builder request(URI uri) {
         return HttpRequest.newBuilder(uri)
                 .header("Authorization", authorization)
-                .timeout(Duration.ofSeconds(120));
+                .timeout(Duration.ofMinutes(2));
     }
 
     HttpResponse<String> call(URI base, String method, String json) {

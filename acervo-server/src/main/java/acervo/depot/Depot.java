@@ -275,7 +275,7 @@ public final class Depot implements AutoCloseable {
     }
 
     public DepotStatus status() {
-        StoreStatus store = room.status();
+        StoreStatus store = room.now();
         CatalogStatus known = catalog.status();
         List<String> troubles = new ArrayList<>();
         store.failure().ifPresent(failure -> troubles.add("the store takes no writes: " + failure));

@@ -32,10 +32,16 @@ final class Room {
     StoreStatus status() {
         Seen last = seen;
         if (last == null || System.nanoTime() - last.nanos > FRESH_NANOS) {
-            last = new Seen(blobs.status(), System.nanoTime());
-            seen = last;
+            return now();
         }
         return last.status;
+    }
+
+    /// Room and health now: a store that just broke must not be called ready.
+    StoreStatus now() {
+        Seen now = new Seen(blobs.status(), System.nanoTime());
+        seen = now;
+        return now.status;
     }
 
     /// Refuses early what the store would refuse later, and speaks for `bytes` until the pledge is closed.
@@ -60,8 +66,7 @@ final class Room {
     }
 
     /// What is free, and what can be made free by letting go of history: bytes that are there and that no current
-    /// file has. (Files with the
-    /// same content count twice in the catalog, so that this is rather too small.)
+    /// file has. (Files with the same content count twice in the catalog, so that this is rather too small.)
     private long available(StoreStatus status) {
         long collectable = Math.max(0, status.bytes() - catalog.status().bytes());
         return status.freeBytes() - status.reserveBytes() + collectable;

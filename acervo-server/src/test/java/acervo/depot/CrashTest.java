@@ -18,6 +18,7 @@ import acervo.model.RequestId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,7 +66,7 @@ final class CrashTest {
         /// What must be there, and what may be there besides: a removal or a deposit whose answer never came.
         private final Map<String, byte[]> must = new HashMap<>();
 
-        private final Map<String, Set<byte[]>> may = new HashMap<>();
+        private final Map<String, List<byte[]>> may = new HashMap<>();
         private final RequestId upload = request();
         private final byte[] uploaded = bytes(1_500_000, 5);
         private boolean uploadBegun;
@@ -171,7 +172,7 @@ final class CrashTest {
         }
 
         private void allow(String name, byte[] bytes) {
-            may.computeIfAbsent(name, same -> new HashSet<>()).add(bytes);
+            may.computeIfAbsent(name, same -> new ArrayList<>()).add(bytes);
             byte[] before = must.remove(name);
             if (before != null) {
                 may.get(name).add(before);
@@ -204,7 +205,7 @@ final class CrashTest {
                     world.depot.list(ANA, HOME, FilePath.ROOT, true, null, 100).items()) {
                 String name = item.path().text();
                 byte[] bytes = world.get(name);
-                Set<byte[]> allowed = may.getOrDefault(name, Set.of());
+                List<byte[]> allowed = may.getOrDefault(name, List.of());
                 assertTrue(
                         must.containsKey(name) || allowed.stream().anyMatch(one -> Arrays.equals(one, bytes)),
                         "nobody deposited " + name);
