@@ -73,16 +73,12 @@ final class Download {
     /// what arrived is
     ///     not what the server says it holds
     Recovered run(@Nullable RemoteFacts known) {
-        boolean there = Files.exists(destination);
-        if (there) {
+        if (Files.exists(destination)) {
             RemoteFacts remote = known != null ? known : ask();
-            if (isSame(remote)) {
+            if (isThere(remote, destination, force)) {
                 progress.found(0, known == null ? remote.size() : 0);
                 progress.moved(remote.size());
                 return new Recovered(file, destination, remote.version(), remote.sha256(), remote.size(), true);
-            }
-            if (!force || Files.isDirectory(destination)) {
-                throw new LocalTroubleException(LocalTrouble.Kind.EXISTS, destination.toString(), "");
             }
         }
         announced = known != null;
@@ -108,14 +104,23 @@ final class Download {
         });
     }
 
-    private boolean isSame(RemoteFacts remote) {
+    /// Whether what is at a destination is the file already; to be asked only when something is.
+    ///
+    /// @throws LocalTroubleException when it is something else that may not be replaced, or can't be read
+    static boolean isThere(RemoteFacts remote, Path destination, boolean force) {
         try {
-            return Files.isRegularFile(destination)
+            if (Files.isRegularFile(destination)
                     && Files.size(destination) == remote.size()
-                    && hash(destination).equals(remote.sha256());
+                    && hash(destination).equals(remote.sha256())) {
+                return true;
+            }
         } catch (IOException e) {
-            throw local(e);
+            throw LocalTroubleException.of(LocalTrouble.Kind.UNWRITABLE, destination.toString(), e);
         }
+        if (!force || Files.isDirectory(destination)) {
+            throw new LocalTroubleException(LocalTrouble.Kind.EXISTS, destination.toString(), "");
+        }
+        return false;
     }
 
     private static BlobId hash(Path path) throws IOException {

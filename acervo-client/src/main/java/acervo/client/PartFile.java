@@ -40,16 +40,44 @@ final class PartFile implements AutoCloseable {
     ///
     /// @throws LocalTroubleException when another process holds it
     static PartFile open(Path destination) throws IOException {
+        while (true) {
+            PartFile opened = of(destination, StandardOpenOption.CREATE);
+            if (opened.lock()) {
+                return opened;
+            }
+        }
+    }
+
+    /// Makes the part of a destination.
+    ///
+    /// @return empty when there is one already: left by a process that died, or held by one that lives
+    static Optional<PartFile> fresh(Path destination) throws IOException {
+        PartFile made;
+        try {
+            made = of(destination, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException _) {
+            return Optional.empty();
+        }
+        return made.lock() ? Optional.of(made) : Optional.empty();
+    }
+
+    private static PartFile of(Path destination, StandardOpenOption create) throws IOException {
         byte[] name = String.valueOf(destination.getFileName()).getBytes(StandardCharsets.UTF_8);
         String stem = ".acervo-"
                 + BlobId.of(HashLane.sha256().digest(name)).toString().substring(0, 16);
         Path part = destination.resolveSibling(stem + ".part");
         FileChannel channel = FileChannel.open(
-                part,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+                part, create, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        return new PartFile(destination, part, destination.resolveSibling(stem + ".version"), channel);
+    }
+
+    /// Takes the lock. Whoever held it until now may have given the part its final name after it was opened here:
+    /// what
+    /// is locked then is a recovered file, and must not be touched.
+    ///
+    /// @return whether what is locked is still the part; else it is closed
+    /// @throws LocalTroubleException when another process holds it
+    private boolean lock() throws IOException {
         FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -60,7 +88,11 @@ final class PartFile implements AutoCloseable {
             channel.close();
             throw new LocalTroubleException(LocalTrouble.Kind.BUSY, destination.toString(), part.toString());
         }
-        return new PartFile(destination, part, destination.resolveSibling(stem + ".version"), channel);
+        if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+            channel.close();
+            return false;
+        }
+        return true;
     }
 
     /// Which version the part is of, if it is one of `source`.
@@ -105,26 +137,42 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    /// Forces the part and gives it the destination's name; the name itself is forced with its folder, by the
-    /// caller.
-    ///
-    /// @param replace whether a file that is there may be replaced
-    /// @throws LocalTroubleException when one is there and may not
+    /// Forces the part and gives it the destination's name: [#dress], [#force], [#name].
     void publish(RemoteFacts facts, boolean replace) throws IOException {
+        dress(facts);
+        force();
+        name(replace);
+        Files.deleteIfExists(sidecar);
+    }
+
+    /// Gives the part the mode and the time that the file had.
+    void dress(RemoteFacts facts) throws IOException {
         if (facts.executable()) {
             makeExecutable();
         }
         if (facts.modifiedMillis() != 0) {
             Files.setLastModifiedTime(part, FileTime.fromMillis(facts.modifiedMillis()));
         }
+    }
+
+    /// Makes all that was written to the part survive a power cut.
+    void force() throws IOException {
         channel.force(true);
+    }
+
+    /// Gives the part, which must have been forced, the destination's name; the name itself is forced with its
+    /// folder,
+    /// by the caller.
+    ///
+    /// @param replace whether a file that is there may be replaced
+    /// @throws LocalTroubleException when one is there and may not
+    void name(boolean replace) throws IOException {
         if (replace) {
             Files.move(part, destination, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } else {
             claim();
         }
         published = true;
-        Files.deleteIfExists(sidecar);
     }
 
     /// A rename would replace silently what appeared meanwhile; a link can't.
@@ -168,6 +216,15 @@ final class PartFile implements AutoCloseable {
     void discard() throws IOException {
         Files.deleteIfExists(sidecar);
         Files.deleteIfExists(part);
+    }
+
+    /// Lets go of it after a failure that will be told anyway.
+    void abandon() {
+        try {
+            close();
+        } catch (IOException _) {
+            // What is left of it, the next process finds.
+        }
     }
 
     /// Lets go of it; a part that can't be gone on with is removed.

@@ -12,24 +12,38 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Recovers many files at once: a few workers, each on its own connection, so that one's disk and another's network
-/// overlap.
+/// overlap. A large file is a worker's task by itself ([Download]), small ones are handed out together ([Handful]).
 /// One thread adds.
 public final class Recoveries implements AutoCloseable {
-    private static final int WORKERS = 6;
-    private static final int QUEUE = 256;
+    private static final int WORKERS = 3;
+    private static final int QUEUE = 16;
+    private static final int HANDFUL = 256;
+    private static final long HANDFUL_BYTES = 4 << 20;
+
+    /// Forces of small files at once. Each waits for the disk and takes no processor meanwhile; a journal's commit
+    /// serves all that wait for it.
+    private static final int FORCES = 24;
 
     private final Transport transport;
     private final boolean force;
     private final Listener listener;
     private final Progress progress;
-    private final BlockingQueue<Optional<Task>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Optional<List<Task>>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Set<Path> folders = ConcurrentHashMap.newKeySet();
     private final List<Thread> workers = new ArrayList<>();
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private final ExecutorService forcing =
+            Executors.newFixedThreadPool(FORCES, Thread.ofPlatform().daemon().factory());
+
+    private List<Task> small = new ArrayList<>();
+    private long smallBytes;
 
     /// Told of every file, by one thread at a time.
     public interface Listener {
@@ -40,7 +54,7 @@ public final class Recoveries implements AutoCloseable {
         void failed(LocalTrouble trouble);
     }
 
-    private record Task(RemoteFile file, RemoteFacts facts, Path to) {}
+    record Task(RemoteFile file, RemoteFacts facts, Path to) {}
 
     Recoveries(Transport transport, boolean force, Listener listener, Progress progress) {
         this.transport = transport;
@@ -54,19 +68,31 @@ public final class Recoveries implements AutoCloseable {
     /// @throws RuntimeException what stopped a worker
     public void add(RemoteFile file, File listed, Path to) {
         progress.found(1, listed.getSize());
-        if (workers.size() < WORKERS) {
-            Thread worker = new Thread(this::work, "acervo-get-" + workers.size());
-            worker.setDaemon(true);
-            workers.add(worker);
-            worker.start();
+        Task task = new Task(file, RemoteFacts.of(listed), to);
+        if (listed.getSize() > Handful.LARGEST) {
+            put(Optional.of(List.of(task)));
+            return;
         }
-        put(Optional.of(new Task(file, RemoteFacts.of(listed), to)));
+        small.add(task);
+        smallBytes += listed.getSize();
+        if (small.size() >= HANDFUL || smallBytes >= HANDFUL_BYTES) {
+            putSmall();
+        }
+    }
+
+    private void putSmall() {
+        if (!small.isEmpty()) {
+            put(Optional.of(small));
+            small = new ArrayList<>();
+            smallBytes = 0;
+        }
     }
 
     /// Waits until all is done.
     ///
     /// @throws RuntimeException what stopped a worker
     public void finish() {
+        putSmall();
         for (int i = 0; i < workers.size(); i++) {
             put(Optional.empty());
         }
@@ -85,10 +111,16 @@ public final class Recoveries implements AutoCloseable {
         }
     }
 
-    private void put(Optional<Task> task) {
+    private void put(Optional<List<Task>> tasks) {
         rethrow();
+        if (tasks.isPresent() && workers.size() < WORKERS) {
+            Thread worker = new Thread(this::work, "acervo-get-" + workers.size());
+            worker.setDaemon(true);
+            workers.add(worker);
+            worker.start();
+        }
         try {
-            queue.put(task);
+            queue.put(tasks);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while recovering", e);
@@ -115,9 +147,9 @@ public final class Recoveries implements AutoCloseable {
 
     private void work() {
         try {
-            for (Optional<Task> task = queue.take(); task.isPresent(); task = queue.take()) {
+            for (Optional<List<Task>> next = queue.take(); next.isPresent(); next = queue.take()) {
                 if (failure.get() == null) {
-                    recover(task.get());
+                    recover(next.get());
                 }
             }
         } catch (InterruptedException _) {
@@ -125,21 +157,46 @@ public final class Recoveries implements AutoCloseable {
         }
     }
 
-    private void recover(Task task) {
+    private void recover(List<Task> tasks) {
+        List<Task> alone = tasks;
         try {
-            Recovered done =
-                    new Download(transport, task.file(), task.to(), force, folders::add, progress).run(task.facts());
-            synchronized (listener) {
-                listener.recovered(done);
+            if (tasks.getFirst().facts().size() <= Handful.LARGEST) {
+                alone = new Handful(transport, force, this::force, new SmallFates()).run(tasks);
             }
-        } catch (LocalTroubleException e) {
-            synchronized (listener) {
-                listener.failed(e.trouble());
-            }
-        } catch (RefusedException e) {
-            refused(task, e);
+            alone.forEach(this::download);
         } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
+        }
+    }
+
+    private Future<Void> force(PartFile part) {
+        return forcing.submit(() -> {
+            part.force();
+            return null;
+        });
+    }
+
+    private void download(Task task) {
+        try {
+            Download one = new Download(transport, task.file(), task.to(), force, folders::add, progress);
+            recovered(one.run(task.facts()));
+        } catch (LocalTroubleException e) {
+            failed(e);
+        } catch (RefusedException e) {
+            refused(task, e);
+        }
+    }
+
+    private void recovered(Recovered one) {
+        synchronized (listener) {
+            listener.recovered(one);
+        }
+        progress.done(1);
+    }
+
+    private void failed(LocalTroubleException e) {
+        synchronized (listener) {
+            listener.failed(e.trouble());
         }
         progress.done(1);
     }
@@ -153,6 +210,30 @@ public final class Recoveries implements AutoCloseable {
                 }
             }
         }
+        progress.done(1);
+    }
+
+    private final class SmallFates implements Handful.Fates {
+        @Override
+        public void recovered(Task task, RemoteFacts facts, boolean alreadyThere) {
+            Path folder = task.to().toAbsolutePath().getParent();
+            if (folder != null && !alreadyThere) {
+                folders.add(folder);
+            }
+            progress.moved(facts.size());
+            Recoveries.this.recovered(
+                    new Recovered(task.file(), task.to(), facts.version(), facts.sha256(), facts.size(), alreadyThere));
+        }
+
+        @Override
+        public void failed(LocalTroubleException trouble) {
+            Recoveries.this.failed(trouble);
+        }
+
+        @Override
+        public void refused(Task task, RefusedException refusal) {
+            Recoveries.this.refused(task, refusal);
+        }
     }
 
     /// Stops the workers.
@@ -162,5 +243,6 @@ public final class Recoveries implements AutoCloseable {
         workers.forEach(worker -> queue.add(Optional.empty()));
         workers.forEach(Thread::interrupt);
         join();
+        forcing.shutdownNow();
     }
 }
