@@ -125,7 +125,8 @@ final class Recovery {
             case SegmentRecord.BLOB ->
                 add(BlobIndex.Edit.put(head.id(), new Place.Packed(number, head.offset(), content.remaining())), after);
             case SegmentRecord.VOID -> {
-                apply(after);
+                // Only up to here: the index may not say that it has this record before what that takes away is gone.
+                apply(new BlobIndex.Position(number, head.offset()));
                 if (index.get(head.id()) instanceof Place.Packed there
                         && there.segment() == head.segment()
                         && there.offset() == head.argument()) {

@@ -11,18 +11,31 @@ final class Rig implements AutoCloseable {
     static final Path ROOT = Path.of("/store");
     static final Layout LAYOUT = new Layout(ROOT);
 
-    final FaultyDisk disk = new FaultyDisk(ROOT, new Random(1));
-    final MemoryRows rows = new MemoryRows(new Random(1));
+    private static final DiskSettings SMALL_SEGMENTS = new DiskSettings(0, 16 << 10, 4000, false);
+
+    final FaultyDisk disk;
+    final MemoryRows rows;
     private final DiskSettings settings;
     private long nanos;
     DiskBlobStore store;
 
     Rig() throws IOException {
-        this(new DiskSettings(0, 16 << 10, 4000, false));
+        this(SMALL_SEGMENTS);
+    }
+
+    /// @param chaos what a crash draws its choices from
+    Rig(long chaos) throws IOException {
+        this(SMALL_SEGMENTS, chaos);
     }
 
     Rig(DiskSettings settings) throws IOException {
+        this(settings, 1);
+    }
+
+    private Rig(DiskSettings settings, long chaos) throws IOException {
         this.settings = settings;
+        disk = new FaultyDisk(ROOT, new Random(chaos));
+        rows = new MemoryRows(new Random(chaos));
         store = open();
     }
 
@@ -41,9 +54,18 @@ final class Rig implements AutoCloseable {
 
     void cutPower() throws IOException {
         disk.failAt(1, FaultyDisk.Fault.POWER);
+        // Before the store is closed, which flushes: nothing does in a crash.
+        rows.crash();
         store.close();
         disk.powerCycle();
+        store = open();
+    }
+
+    void kill() throws IOException {
+        disk.failAt(1, FaultyDisk.Fault.KILL);
         rows.crash();
+        store.close();
+        disk.restart();
         store = open();
     }
 

@@ -158,13 +158,14 @@ final class World {
     }
 
     void restartAfter(FaultyDisk.Fault fault) throws IOException {
+        // Before the store is closed, which flushes: nothing does in a crash.
+        rows.crash();
         store.close();
         if (fault == FaultyDisk.Fault.POWER) {
             disk.powerCycle();
         } else {
             disk.restart();
         }
-        rows.crash();
         store = open();
     }
 
