@@ -2,6 +2,7 @@ package acervo.blob;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ final class FaultyDisk implements Disk {
         /// That one operation fails. A force that fails loses what it was to force, though reading still shows
         /// it.
         FAIL,
+        /// That one operation is cut off by an interruption, which says nothing about the disk: what was done
+        /// stays, and what was to be forced still can be.
+        INTERRUPT,
         /// From there on nothing that takes room succeeds, until [#makeRoom].
         FULL
     }
@@ -228,6 +232,7 @@ final class FaultyDisk implements Disk {
                 case FAIL -> {
                     return true;
                 }
+                case INTERRUPT -> throw new ClosedByInterruptException();
                 case FULL -> full = true;
                 case NONE -> {}
             }

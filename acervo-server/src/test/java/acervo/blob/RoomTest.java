@@ -154,6 +154,26 @@ final class RoomTest {
         all.subList(3, 12).forEach(bytes -> assertArrayEquals(bytes, Bytes.read(rig.store, Bytes.id(bytes))));
     }
 
+    /// Or the index would be taken for another store's, and made again by reading everything.
+    @Test
+    void theIndexHasTheNewPlacesDurablyBeforeTheOldSegmentGoes() throws IOException {
+        // Each seed takes the index back to another moment since it was last flushed.
+        for (long chaos = 0; chaos < 20; chaos++) {
+            try (Rig killed = new Rig(chaos)) {
+                List<byte[]> all = killed.put(3000, 1, 12);
+                killed.reopen();
+                all.subList(0, 3).forEach(bytes -> killed.store.remove(Bytes.id(bytes)));
+                assertTrue(killed.store.compactOne());
+                assertFalse(killed.disk.files(Rig.ROOT).contains(killed.segment(1)));
+                killed.kill();
+                assertEquals(0, killed.rows.erased(), "chaos " + chaos);
+                all.subList(3, 12)
+                        .forEach(bytes -> assertArrayEquals(bytes, Bytes.read(killed.store, Bytes.id(bytes))));
+                assertEquals(9, killed.store.status().blobs());
+            }
+        }
+    }
+
     @Test
     void aLargeBlobsFileStaysUntilItsLastReaderIsDone() {
         byte[] bytes = Bytes.random(100_000, 1);
