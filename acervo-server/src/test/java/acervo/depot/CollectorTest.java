@@ -8,6 +8,7 @@ import static acervo.depot.World.id;
 import static acervo.depot.World.path;
 import static acervo.depot.World.reason;
 import static acervo.depot.World.request;
+import static acervo.depot.World.small;
 import static acervo.depot.World.target;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,7 +25,6 @@ import acervo.model.Condition;
 import acervo.model.Reason;
 import acervo.model.RequestId;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,38 +34,17 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class CollectorTest {
+final class CollectorTest extends WithWorld {
     private static final Duration MONTH = Duration.ofDays(30);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MOMENT = Duration.ofMillis(1);
 
-    @TempDir
-    Path folder;
-
-    private World world;
-
-    @BeforeEach
-    void open() {
-        world = new World(folder);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
     /// A blob that nothing refers to any more, and that the next collection takes.
     private BlobId orphan(byte[] bytes) {
         world.put("orphan", bytes);
-        world.depot.submit(
-                ANA,
-                request(),
-                new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path("orphan"), Condition.ANY))));
+        world.removeForEver("orphan");
         world.clock.pass(HOUR.plus(MOMENT));
         return id(bytes);
     }
@@ -73,10 +52,7 @@ final class CollectorTest {
     @Test
     void orphansGoAfterTheGracePeriodAndNotBefore() {
         world.put("f", bytes(10, 1));
-        world.depot.submit(
-                ANA,
-                request(),
-                new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path("f"), Condition.ANY))));
+        world.removeForEver("f");
         world.clock.pass(HOUR.minus(MOMENT));
         world.depot.collector().collect();
         assertTrue(world.blobs.has(id(bytes(10, 1))));
@@ -107,7 +83,7 @@ final class CollectorTest {
         List<SmallDeposit> items = new ArrayList<>();
         List<Command.Remove> removals = new ArrayList<>();
         for (int i = 0; i < 1_500; i++) {
-            items.add(DepotTest.small("f" + i, bytes(8, i)));
+            items.add(small("f" + i, bytes(8, i)));
             removals.add(new Command.Remove(path("f" + i), Condition.ANY));
         }
         world.depot.depositAll(ANA, HOME, 0, request(), items);
@@ -174,7 +150,7 @@ final class CollectorTest {
                 assertEquals(0, world.depot.collector().collect());
             }
         };
-        world.depot.depositAll(ANA, HOME, 0, request(), List.of(DepotTest.small("again", bytes)));
+        world.depot.depositAll(ANA, HOME, 0, request(), List.of(small("again", bytes)));
         assertTrue(collected.get());
         assertArrayEquals(bytes, world.get("again"));
     }
@@ -230,7 +206,7 @@ final class CollectorTest {
         assertThrows(CatalogUnavailableException.class, () -> world.put("f", bytes(2_000_000, 1)));
         assertThrows(
                 CatalogUnavailableException.class,
-                () -> world.depot.depositAll(ANA, HOME, 0, request(), List.of(DepotTest.small("f", bytes(9, 1)))));
+                () -> world.depot.depositAll(ANA, HOME, 0, request(), List.of(small("f", bytes(9, 1)))));
         assertEquals(Map.of(), world.blobs.contents());
         world.blobs.status = new StoreStatus(0, 0, 5, 10, 0, Optional.empty());
         assertEquals(Reason.NO_ROOM, reason(() -> world.put("f", bytes(10, 1))));
@@ -242,7 +218,7 @@ final class CollectorTest {
         byte[] bytes = bytes(10, 1);
         assertThrows(
                 CatalogUnavailableException.class,
-                () -> world.depot.depositAll(ANA, HOME, 0, request(), List.of(DepotTest.small("late", bytes))));
+                () -> world.depot.depositAll(ANA, HOME, 0, request(), List.of(small("late", bytes))));
         world.catalog.delaying = null;
         reconcileTwice();
         world.catalog.applyLate();

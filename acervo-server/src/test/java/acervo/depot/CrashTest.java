@@ -6,6 +6,7 @@ import static acervo.depot.World.bytes;
 import static acervo.depot.World.id;
 import static acervo.depot.World.path;
 import static acervo.depot.World.request;
+import static acervo.depot.World.small;
 import static acervo.depot.World.target;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -136,11 +137,7 @@ final class CrashTest {
             allow("batch 1", bytes(10, 11));
             allow("batch 2", bytes(10, 12));
             world.depot.depositAll(
-                    ANA,
-                    HOME,
-                    0,
-                    request(),
-                    List.of(DepotTest.small("batch 1", bytes(10, 11)), DepotTest.small("batch 2", bytes(10, 12))));
+                    ANA, HOME, 0, request(), List.of(small("batch 1", bytes(10, 11)), small("batch 2", bytes(10, 12))));
             acknowledged("batch 1", bytes(10, 11));
             acknowledged("batch 2", bytes(10, 12));
         }

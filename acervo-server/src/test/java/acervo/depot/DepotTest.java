@@ -6,11 +6,13 @@ import static acervo.depot.World.HOME;
 import static acervo.depot.World.announcing;
 import static acervo.depot.World.bytes;
 import static acervo.depot.World.id;
+import static acervo.depot.World.in;
 import static acervo.depot.World.on;
 import static acervo.depot.World.path;
 import static acervo.depot.World.reason;
 import static acervo.depot.World.refusal;
 import static acervo.depot.World.request;
+import static acervo.depot.World.small;
 import static acervo.depot.World.target;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,35 +38,16 @@ import acervo.model.RequestId;
 import acervo.model.Role;
 import acervo.model.SpaceName;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class DepotTest {
-    @TempDir
-    Path folder;
-
-    private World world;
-
-    @BeforeEach
-    void open() {
-        world = new World(folder);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+final class DepotTest extends WithWorld {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4096, 8192, 8193, BlobStore.SMALL, BlobStore.SMALL + 1, 3_000_000})
     void whatIsDepositedComesBack(int length) {
@@ -184,20 +167,6 @@ final class DepotTest {
         assertEquals(
                 Reason.FORBIDDEN,
                 reason(() -> world.depot.depositAll(BIA, hers, 0, request(), List.of(small("f", bytes(1, 1))))));
-    }
-
-    private static Target in(SpaceName space, String path) {
-        return new Target(
-                space,
-                path(path),
-                Kind.FILE,
-                0,
-                false,
-                0,
-                Condition.ANY,
-                request(),
-                Optional.empty(),
-                OptionalLong.empty());
     }
 
     @Test
@@ -431,11 +400,6 @@ final class DepotTest {
 
     private static Reason no(Outcome.Result result) {
         return ((Outcome.Result.No) result).refusal().reason();
-    }
-
-    static SmallDeposit small(String path, byte[] bytes) {
-        return new SmallDeposit(
-                path(path), Kind.FILE, 0, false, Condition.ANY, Optional.of(id(bytes)), ByteBuffer.wrap(bytes));
     }
 
     @Test

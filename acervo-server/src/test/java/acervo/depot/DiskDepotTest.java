@@ -15,45 +15,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import acervo.blob.DiskBlobStore;
 import acervo.blob.DiskSettings;
 import acervo.blob.StoredBlob;
-import acervo.model.Command;
-import acervo.model.Condition;
 import acervo.model.Reason;
 import acervo.model.RequestId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The depot on the store that is used for real.
-final class DiskDepotTest {
-    @TempDir
-    Path folder;
-
-    private World world;
-
-    @BeforeEach
-    void open() {
-        world = new World(
+final class DiskDepotTest extends WithWorld {
+    @Override
+    World make() {
+        return new World(
                 folder,
                 DepotSettings.DEFAULTS,
                 clock -> DiskBlobStore.open(
                         folder.resolve("blobs"), DiskSettings.usual().withReserve(0)));
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     /// Flips a byte in the middle of a blob, where it lies.
@@ -173,10 +157,7 @@ final class DiskDepotTest {
         world.put("small", bytes(4096, 1));
         world.put("large", bytes(3_000_000, 2));
         for (String name : List.of("small", "large")) {
-            world.depot.submit(
-                    ANA,
-                    request(),
-                    new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path(name), Condition.ANY))));
+            world.removeForEver(name);
         }
         world.clock.pass(Duration.ofHours(2));
         assertEquals(3_004_096, world.depot.collector().collect());

@@ -7,7 +7,6 @@ import static acervo.depot.World.id;
 import static acervo.depot.World.path;
 import static acervo.depot.World.reason;
 import static acervo.depot.World.refusal;
-import static acervo.depot.World.request;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,36 +15,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.model.BlobId;
 import acervo.model.Command;
-import acervo.model.Condition;
 import acervo.model.Reason;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class DownloadTest {
-    @TempDir
-    Path folder;
-
-    private World world;
-
-    @BeforeEach
-    void open() {
-        world = new World(folder);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+final class DownloadTest extends WithWorld {
     @Test
     void smallFileReadTwiceComesFromMemoryWithoutTouchingTheDisk() {
         world.put("f", bytes(4096, 1));
@@ -111,10 +90,7 @@ final class DownloadTest {
         byte[] bytes = bytes(2_000_000, 1);
         world.put("f", bytes);
         try (Download download = world.depot.open(ANA, HOME, path("f"))) {
-            world.depot.submit(
-                    ANA,
-                    request(),
-                    new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path("f"), Condition.ANY))));
+            world.removeForEver("f");
             world.clock.pass(Duration.ofHours(2));
             world.depot.collector().collect();
             ByteBuffer into = ByteBuffer.allocate(bytes.length);
@@ -294,10 +270,7 @@ final class DownloadTest {
         world.put("f", bytes(10, 1));
         world.blobs.spoil(id(bytes(10, 1)));
         assertEquals(Reason.CORRUPT, reason(() -> world.get("f")));
-        world.depot.submit(
-                ANA,
-                request(),
-                new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path("f"), Condition.ANY))));
+        world.removeForEver("f");
         world.clock.pass(Duration.ofHours(2));
         world.depot.collector().collect();
         assertEquals(0, world.depot.status().damaged());

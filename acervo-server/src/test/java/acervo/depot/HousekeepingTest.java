@@ -1,22 +1,15 @@
 package acervo.depot;
 
-import static acervo.depot.World.ANA;
-import static acervo.depot.World.HOME;
 import static acervo.depot.World.NODE;
 import static acervo.depot.World.bytes;
 import static acervo.depot.World.id;
-import static acervo.depot.World.path;
-import static acervo.depot.World.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.catalog.CatalogUnavailableException;
-import acervo.model.Command;
-import acervo.model.Condition;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +22,7 @@ final class HousekeepingTest {
     void collectingRunsByItself() throws InterruptedException {
         try (World world = new World(folder)) {
             world.put("f", bytes(10, 1));
-            removeForEver(world);
+            world.removeForEver("f");
             world.clock.pass(Duration.ofHours(2));
             CountDownLatch removed = new CountDownLatch(1);
             world.blobs.beforeRemove = removed::countDown;
@@ -43,19 +36,12 @@ final class HousekeepingTest {
         }
     }
 
-    private static void removeForEver(World world) {
-        world.depot.submit(
-                ANA,
-                request(),
-                new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path("f"), Condition.ANY))));
-    }
-
     @Test
     void choresComeRoundWhenTheirTimeComes() {
         try (World world = new World(folder)) {
             world.put("f", bytes(10, 1));
             world.depot.housekeeping().tick();
-            removeForEver(world);
+            world.removeForEver("f");
             world.clock.pass(Duration.ofMinutes(59));
             world.depot.housekeeping().tick();
             assertTrue(world.blobs.has(id(bytes(10, 1))));
@@ -69,7 +55,7 @@ final class HousekeepingTest {
     void choreThatFailsIsDoneAgainAndHoldsNoOtherUp() {
         try (World world = new World(folder)) {
             world.put("f", bytes(10, 1));
-            removeForEver(world);
+            world.removeForEver("f");
             world.clock.pass(Duration.ofHours(2));
             world.catalog.before = command -> {
                 throw new CatalogUnavailableException("no quorum", null);

@@ -33,7 +33,6 @@ import acervo.model.RequestId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,31 +40,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class UploadsTest {
+final class UploadsTest extends WithWorld {
     private static final Duration WEEK = Duration.ofDays(7);
 
-    @TempDir
-    Path folder;
-
-    private World world;
     private final RequestId request = request();
-
-    @BeforeEach
-    void open() {
-        world = new World(folder);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
 
     private Uploads uploads() {
         return world.depot.uploads();

@@ -5,8 +5,8 @@ import static acervo.depot.World.BIA;
 import static acervo.depot.World.HOME;
 import static acervo.depot.World.bytes;
 import static acervo.depot.World.id;
+import static acervo.depot.World.in;
 import static acervo.depot.World.path;
-import static acervo.depot.World.request;
 import static acervo.depot.World.target;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,39 +16,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import acervo.catalog.Catalog.FileRef;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
-import acervo.model.Condition;
-import acervo.model.Kind;
 import acervo.model.SpaceName;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class VerificationTest {
-    @TempDir
-    Path folder;
-
-    private World world;
-
-    @BeforeEach
-    void open() {
-        world = new World(folder);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+final class VerificationTest extends WithWorld {
     private Verification.Progress verify() {
         assertTrue(world.depot.verification().start());
         World.await(world.depot.verification());
@@ -99,20 +76,6 @@ final class VerificationTest {
         Set<String> names = new TreeSet<>();
         files.forEach(file -> names.add(file.entry().path().text()));
         return names;
-    }
-
-    private static Target in(SpaceName space, String path) {
-        return new Target(
-                space,
-                path(path),
-                Kind.FILE,
-                0,
-                false,
-                0,
-                Condition.ANY,
-                request(),
-                Optional.empty(),
-                OptionalLong.empty());
     }
 
     @Test

@@ -3,6 +3,7 @@ package acervo.depot;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import acervo.blob.BlobStore;
+import acervo.blob.HookedBlobs;
 import acervo.blob.MemoryBlobStore;
 import acervo.blob.StoredBlob;
 import acervo.catalog.Catalogs;
@@ -112,6 +113,25 @@ final class World implements AutoCloseable {
                 OptionalLong.empty());
     }
 
+    static Target in(SpaceName space, String path) {
+        return new Target(
+                space,
+                path(path),
+                Kind.FILE,
+                0,
+                false,
+                0,
+                Condition.ANY,
+                request(),
+                Optional.empty(),
+                OptionalLong.empty());
+    }
+
+    static SmallDeposit small(String path, byte[] bytes) {
+        return new SmallDeposit(
+                path(path), Kind.FILE, 0, false, Condition.ANY, Optional.of(id(bytes)), ByteBuffer.wrap(bytes));
+    }
+
     static Target announcing(Target target, byte[] bytes) {
         return new Target(
                 target.space(),
@@ -175,6 +195,14 @@ final class World implements AutoCloseable {
                 ANA,
                 request(),
                 new Command.RemoveFiles(HOME, false, List.of(new Command.Remove(path(path), Condition.ANY))));
+    }
+
+    /// Removes without keeping it in the history.
+    void removeForEver(String path) {
+        depot.submit(
+                ANA,
+                request(),
+                new Command.RemoveFiles(HOME, true, List.of(new Command.Remove(path(path), Condition.ANY))));
     }
 
     boolean exists(String path) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import acervo.http.TestServer.Person;
 import acervo.http.Wired.Answer;
 import acervo.model.SecretHash;
 import acervo.wire.v1.BatchItem;
@@ -14,36 +13,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class BatchesTest {
+final class BatchesTest extends WithServer {
     private static final String TYPE = "Content-Type: application/x-acervo-batch\r\n";
-
-    @TempDir
-    Path folder;
-
-    private TestServer server;
-    private Person ana;
-    private Wired wire;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(folder);
-        ana = server.person();
-        wire = server.open();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        wire.close();
-        server.close();
-    }
 
     private static byte[] record(BatchItem item, byte[] content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

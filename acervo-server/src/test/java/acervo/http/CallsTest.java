@@ -17,39 +17,15 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class CallsTest {
+final class CallsTest extends WithServer {
     private static final String JSON = "Content-Type: application/json\r\n";
     private static final String PROTO = "Content-Type: application/proto\r\n";
-
-    @TempDir
-    Path folder;
-
-    private TestServer server;
-    private Person ana;
-    private Wired wire;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(folder);
-        ana = server.person();
-        wire = server.open();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        wire.close();
-        server.close();
-    }
 
     private Answer call(Person who, String method, String json, String... headers) throws IOException {
         return wire.ask(

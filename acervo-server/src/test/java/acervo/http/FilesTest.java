@@ -11,43 +11,19 @@ import acervo.http.Wired.Answer;
 import acervo.model.BlobId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The byte interface, header by header, over a bare socket.
-final class FilesTest {
+final class FilesTest extends WithServer {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
     private static final String AT = "/v1/files/home/a%20b/%C3%A9.txt";
-
-    @TempDir
-    Path folder;
-
-    private TestServer server;
-    private Person ana;
-    private Wired wire;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(folder);
-        ana = server.person();
-        wire = server.open();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        wire.close();
-        server.close();
-    }
 
     private static String digest(byte[] bytes) {
         try {

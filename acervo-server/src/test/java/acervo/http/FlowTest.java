@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import acervo.blob.HookedBlobs;
 import acervo.http.TestServer.Person;
 import acervo.http.Wired.Answer;
 import java.io.EOFException;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,13 +32,16 @@ final class FlowTest {
     Path folder;
 
     private TestServer server;
-    private SlowStore store;
+    private HookedBlobs store;
+    private final CountDownLatch writing = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
     private Person ana;
 
     @BeforeEach
     void start() throws IOException {
         server = TestServer.start(folder, Limits.DEFAULTS, blobs -> {
-            store = new SlowStore(blobs);
+            store = new HookedBlobs(blobs);
+            store.beforeWrite = this::standStill;
             return store;
         });
         ana = server.person();
@@ -44,8 +49,18 @@ final class FlowTest {
 
     @AfterEach
     void stop() {
-        store.go.countDown();
+        go.countDown();
         server.close();
+    }
+
+    /// A disk that takes nothing until it is told to go on.
+    private void standStill() {
+        writing.countDown();
+        try {
+            go.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static byte[] bytes(int length) {
@@ -79,7 +94,7 @@ final class FlowTest {
                 answered.completeExceptionally(e);
             }
         });
-        store.writing.await();
+        writing.await();
         // Until the sender is held up: no more comes in between two looks, and there is something.
         long most = 0;
         for (int still = 0; still < 5; ) {
@@ -89,7 +104,7 @@ final class FlowTest {
         }
         assertTrue(most <= Limits.DEFAULTS.bodyBuffer() + 2L * DoorTransport.MOST_READ, most + " bytes are held");
         assertFalse(answered.isDone());
-        store.go.countDown();
+        go.countDown();
         assertEquals(201, answered.join());
         sender.join();
         assertEquals(0, buffered());
@@ -99,7 +114,7 @@ final class FlowTest {
 
     @Test
     void bytesComeAndGoOverHttp2() throws IOException, InterruptedException {
-        store.go.countDown();
+        go.countDown();
         byte[] all = bytes(20_000_001);
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
@@ -139,13 +154,13 @@ final class FlowTest {
 
     @Test
     void damageAtTheBeginningIsAnError() throws IOException {
-        store.go.countDown();
+        go.countDown();
         try (Wired wire = server.open()) {
             assertEquals(
                     201,
                     wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic())
                             .status());
-            store.damagedFrom.set(0);
+            store.damagedFrom = 0;
             Answer refused = wire.ask("GET", "/v1/files/home/x", ana.basic());
             assertEquals(500, refused.status(), refused.text());
             assertTrue(refused.text().contains("\"code\":\"data_loss\""), refused.text());
@@ -155,27 +170,27 @@ final class FlowTest {
 
     @Test
     void damageFurtherInCutsTheConnection() throws IOException {
-        store.go.countDown();
+        go.countDown();
         try (Wired wire = server.open()) {
             assertEquals(
                     201,
                     wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic())
                             .status());
-            store.damagedFrom.set(3_000_000);
+            store.damagedFrom = 3_000_000;
             assertThrows(EOFException.class, () -> wire.ask("GET", "/v1/files/home/x", ana.basic()));
         }
     }
 
     @Test
     void damageFurtherInResetsTheStreamOfHttp2() throws IOException, InterruptedException {
-        store.go.countDown();
+        go.countDown();
         try (Wired wire = server.open()) {
             assertEquals(
                     201,
                     wire.ask("PUT", "/v1/files/home/x", bytes(5_000_000), ana.basic())
                             .status());
         }
-        store.damagedFrom.set(3_000_000);
+        store.damagedFrom = 3_000_000;
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
             URI uri = URI.create("http://127.0.0.1:" + server.port + "/v1/files/home/x");
@@ -199,7 +214,7 @@ final class FlowTest {
                 answered.completeExceptionally(e);
             }
         });
-        store.writing.await();
+        writing.await();
         Thread drain = Thread.ofVirtual().start(() -> server.door.drain(java.time.Duration.ofMinutes(1)));
         // New connections are refused from some moment on.
         while (true) {
@@ -210,7 +225,7 @@ final class FlowTest {
             }
         }
         assertFalse(answered.isDone());
-        store.go.countDown();
+        go.countDown();
         assertEquals(201, answered.join());
         drain.join();
         wire.close();

@@ -9,39 +9,15 @@ import acervo.http.Wired.Answer;
 import acervo.model.BlobId;
 import acervo.model.SecretHash;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class UploadingTest {
+final class UploadingTest extends WithServer {
     private static final String NEW = "/v1/uploads/home/big.bin";
     private static final String PARTIAL = "Content-Type: application/partial-upload\r\n";
-
-    @TempDir
-    Path folder;
-
-    private TestServer server;
-    private Person ana;
-    private Wired wire;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(folder);
-        ana = server.person();
-        wire = server.open();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        wire.close();
-        server.close();
-    }
 
     private static byte[] bytes(int length) {
         byte[] bytes = new byte[length];

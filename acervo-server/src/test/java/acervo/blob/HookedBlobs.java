@@ -1,13 +1,5 @@
-package acervo.depot;
+package acervo.blob;
 
-import acervo.blob.BlobStore;
-import acervo.blob.CorruptBlobException;
-import acervo.blob.SmallBlob;
-import acervo.blob.Stage;
-import acervo.blob.StageId;
-import acervo.blob.StagedBlob;
-import acervo.blob.StoreStatus;
-import acervo.blob.StoredBlob;
 import acervo.model.BlobId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,63 +14,66 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A store that a test can step into, and whose copies it can spoil.
-final class HookedBlobs implements BlobStore {
-    final AtomicInteger opens = new AtomicInteger();
-    final AtomicInteger putAlls = new AtomicInteger();
+/// A store that a test of another package can step into or hold up, and whose copies it can spoil.
+public final class HookedBlobs implements BlobStore {
+    public final AtomicInteger opens = new AtomicInteger();
+    public final AtomicInteger putAlls = new AtomicInteger();
 
     /// Run before the call, each time.
-    volatile Runnable beforePut = () -> {};
+    public volatile Runnable beforePut = () -> {};
 
-    volatile Runnable beforeRemove = () -> {};
-    volatile Runnable beforeOpen = () -> {};
-    volatile Runnable beforeCommit = () -> {};
-    volatile Runnable beforeWrite = () -> {};
-    volatile Runnable beforeDiscard = () -> {};
+    public volatile Runnable beforeRemove = () -> {};
+    public volatile Runnable beforeOpen = () -> {};
+    public volatile Runnable beforeCommit = () -> {};
+    public volatile Runnable beforeWrite = () -> {};
+    public volatile Runnable beforeDiscard = () -> {};
 
     /// Run after the call took effect.
-    volatile Runnable afterPut = () -> {};
+    public volatile Runnable afterPut = () -> {};
 
-    volatile Runnable afterCommit = () -> {};
+    public volatile Runnable afterCommit = () -> {};
 
     /// Run once, when a verification has found its copy spoilt.
-    volatile @Nullable Runnable afterSecondLook;
+    public volatile @Nullable Runnable afterSecondLook;
 
     /// What [#status] says instead.
-    volatile @Nullable StoreStatus status;
+    public volatile @Nullable StoreStatus status;
+
+    /// Reads of any copy beyond this byte find damage.
+    public volatile long damagedFrom = Long.MAX_VALUE;
 
     /// How often each copy still reads badly; [Integer#MAX_VALUE] for ever.
     private final Map<BlobId, AtomicInteger> spoilt = new ConcurrentHashMap<>();
 
-    final Set<BlobId> lost = ConcurrentHashMap.newKeySet();
-    final List<BlobId> quarantined = new ArrayList<>();
+    public final Set<BlobId> lost = ConcurrentHashMap.newKeySet();
+    public final List<BlobId> quarantined = new ArrayList<>();
     /// Stages that were thrown away without opening them.
-    final List<StageId> discarded = new CopyOnWriteArrayList<>();
+    public final List<StageId> discarded = new CopyOnWriteArrayList<>();
 
     /// Left out by [#list], though they are there.
-    final Set<BlobId> unlisted = ConcurrentHashMap.newKeySet();
+    public final Set<BlobId> unlisted = ConcurrentHashMap.newKeySet();
 
     private final List<Stage> open = new CopyOnWriteArrayList<>();
     private final BlobStore store;
 
-    HookedBlobs(BlobStore store) {
+    public HookedBlobs(BlobStore store) {
         this.store = store;
     }
 
-    void spoil(BlobId id) {
+    public void spoil(BlobId id) {
         spoil(id, Integer.MAX_VALUE);
     }
 
-    void spoil(BlobId id, int reads) {
+    public void spoil(BlobId id, int reads) {
         spoilt.put(id, new AtomicInteger(reads));
     }
 
-    boolean has(BlobId id) {
+    public boolean has(BlobId id) {
         return list(null, Integer.MAX_VALUE).contains(id);
     }
 
     /// What the end of a process does: lets go of everything.
-    void forgetOpenStages() {
+    public void forgetOpenStages() {
         open.forEach(Stage::close);
         open.clear();
     }
@@ -227,12 +222,14 @@ final class HookedBlobs implements BlobStore {
         @Override
         public void read(long offset, ByteBuffer into) {
             checkSpoilt(id());
+            checkDamaged(offset + into.remaining());
             blob.read(offset, into);
         }
 
         @Override
         public void check(long offset, long length) {
             checkSpoilt(id());
+            checkDamaged(offset + length);
             blob.check(offset, length);
         }
 
@@ -247,7 +244,14 @@ final class HookedBlobs implements BlobStore {
                     then.run();
                 }
             }
+            checkDamaged(blob.length());
             blob.verify(progress);
+        }
+
+        private void checkDamaged(long end) {
+            if (end > damagedFrom) {
+                throw new CorruptBlobException(id(), "damaged from byte " + damagedFrom + " on");
+            }
         }
 
         @Override
@@ -262,7 +266,7 @@ final class HookedBlobs implements BlobStore {
     }
 
     /// Copies of everything that it holds, for comparing.
-    Map<BlobId, Long> contents() {
+    public Map<BlobId, Long> contents() {
         Map<BlobId, Long> all = new HashMap<>();
         for (BlobId id : list(null, Integer.MAX_VALUE)) {
             try (StoredBlob blob = store.open(id).orElseThrow()) {
