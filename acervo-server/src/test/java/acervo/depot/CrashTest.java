@@ -26,14 +26,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One run through everything that a depot does, cut off at every single step of store and catalog, and what must be
-/// true afterwards. (What the
-/// disk itself may lose in a power cut is the store's own test.)
+/// What a depot does, cut off at steps of store and catalog, and what must be true afterwards. (What the disk itself
+/// may lose in a power cut is the store's own test.)
 final class CrashTest {
+    private static final int LIVES = 6;
+
     @TempDir
     Path folder;
 
@@ -42,16 +44,34 @@ final class CrashTest {
         int steps = 0;
         while (true) {
             try (World world = new World(folder.resolve("run" + steps))) {
-                Run run = new Run(world, steps);
-                run.go();
-                run.checkAfterRestart();
-                if (!run.crashed) {
+                Run run = new Run(world);
+                boolean crashed = run.live(steps, run::doEverything);
+                world.killAndRestart();
+                run.check();
+                run.checkNothingIsLeftBehind();
+                if (!crashed) {
                     break;
                 }
             }
             steps++;
         }
         assertTrue(steps > 40, "only " + steps + " steps were seen");
+    }
+
+    @Test
+    void killedAgainAndAgainTheRealStoreAndCatalogLoseNothingAndLeaveNothingBehind() {
+        long seed = Long.getLong("acervo.seed", System.nanoTime());
+        System.out.println("depot.CrashTest: -Dacervo.seed=" + seed);
+        Random random = new Random(seed);
+        try (World world = new DiskWorld(folder.resolve("world"))) {
+            Run run = new Run(world);
+            for (int life = 0; life < LIVES; life++) {
+                assertTrue(run.live(random.nextInt(30), () -> run.doThings(random)));
+                world.killAndRestart();
+                run.check();
+            }
+            run.checkNothingIsLeftBehind();
+        }
     }
 
     /// The process dies here.
@@ -62,23 +82,26 @@ final class CrashTest {
     private static final class Run {
         private final World world;
         private int stepsLeft;
-        boolean crashed;
 
         /// What must be there, and what may be there besides: a removal or a deposit whose answer never came.
         private final Map<String, byte[]> must = new HashMap<>();
 
         private final Map<String, List<byte[]>> may = new HashMap<>();
-        private final RequestId upload = request();
+        private RequestId upload = request();
         private final byte[] uploaded = bytes(1_500_000, 5);
         private boolean uploadBegun;
         private boolean uploadDone;
 
-        Run(World world, int steps) {
+        Run(World world) {
             this.world = world;
-            this.stepsLeft = steps;
         }
 
-        void go() {
+        /// Does them until so many steps are over.
+        ///
+        /// @return whether that was before their end
+        boolean live(int steps, Runnable deeds) {
+            boolean crashed = false;
+            stepsLeft = steps;
             world.blobs.beforePut = this::step;
             world.blobs.afterPut = this::step;
             world.blobs.beforeCommit = this::step;
@@ -89,7 +112,7 @@ final class CrashTest {
             world.catalog.before = command -> step();
             world.catalog.after = command -> step();
             try {
-                scenario();
+                deeds.run();
             } catch (Crash e) {
                 crashed = true;
             }
@@ -102,6 +125,7 @@ final class CrashTest {
             world.blobs.beforeRemove = () -> {};
             world.catalog.before = command -> {};
             world.catalog.after = command -> {};
+            return crashed;
         }
 
         /// From the chosen step on nothing works any more: also what is done on the way out of a method.
@@ -111,20 +135,38 @@ final class CrashTest {
             }
         }
 
-        private void scenario() {
+        void doEverything() {
             put("small", bytes(10, 1));
             put("large", bytes(1_200_000, 2));
             put("small", bytes(10, 3));
             batch();
             uploadInTwo();
             remove("large");
+            collectAll();
+            // Bytes that were just collected, again.
+            put("large again", bytes(1_200_000, 2));
+            put("small again", bytes(10, 1));
+        }
+
+        /// Few names and few contents, so that they are replaced, removed, collected and stored again.
+        void doThings(Random random) {
+            while (true) {
+                switch (random.nextInt(8)) {
+                    case 0, 1 -> put("small" + random.nextInt(3), bytes(5_000, random.nextInt(3)));
+                    case 2, 3 -> put("large" + random.nextInt(2), bytes(1_200_000, random.nextInt(2)));
+                    case 4 -> batch();
+                    case 5 -> uploadInTwo();
+                    case 6 -> must.keySet().stream().sorted().findFirst().ifPresent(this::remove);
+                    default -> collectAll();
+                }
+            }
+        }
+
+        private void collectAll() {
             world.clock.pass(Duration.ofDays(31));
             world.depot.collector().trim();
             world.clock.pass(Duration.ofHours(2));
             world.depot.collector().collect();
-            // Bytes that were just collected, again.
-            put("large again", bytes(1_200_000, 2));
-            put("small again", bytes(10, 1));
         }
 
         private void put(String name, byte[] bytes) {
@@ -144,6 +186,9 @@ final class CrashTest {
 
         private void uploadInTwo() {
             allow("upload", uploaded);
+            upload = request();
+            uploadBegun = false;
+            uploadDone = false;
             world.depot.uploads().create(ANA, target("upload", upload));
             uploadBegun = true;
             append(0, 700_000);
@@ -181,10 +226,24 @@ final class CrashTest {
             must.put(name, bytes);
         }
 
-        void checkAfterRestart() {
-            world.killAndRestart();
+        /// After a restart.
+        void check() {
             checkFiles();
             finishUpload();
+            settle();
+        }
+
+        /// What is seen after a restart stays.
+        private void settle() {
+            for (String name : may.keySet()) {
+                if (world.exists(name)) {
+                    must.put(name, world.get(name));
+                }
+            }
+            may.clear();
+        }
+
+        void checkNothingIsLeftBehind() {
             world.depot.housekeeping().tick();
             world.clock.pass(Duration.ofHours(2));
             world.depot.housekeeping().tick();

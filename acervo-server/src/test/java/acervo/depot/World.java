@@ -6,6 +6,7 @@ import acervo.blob.BlobStore;
 import acervo.blob.HookedBlobs;
 import acervo.blob.MemoryBlobStore;
 import acervo.blob.StoredBlob;
+import acervo.catalog.Catalog;
 import acervo.catalog.Catalogs;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
@@ -33,7 +34,7 @@ import java.util.function.LongConsumer;
 import org.junit.jupiter.api.function.Executable;
 
 /// A depot in memory with two clients, at which nothing runs by itself, and short words for what tests do.
-final class World implements AutoCloseable {
+class World implements AutoCloseable {
     static final ClientId ANA = new ClientId(new UUID(1, 1));
     static final ClientId BIA = new ClientId(new UUID(2, 2));
     static final byte[] ANAS_SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -41,9 +42,9 @@ final class World implements AutoCloseable {
     static final SpaceName HOME = SpaceName.HOME;
 
     final FakeClock clock = new FakeClock();
-    final HookedBlobs blobs;
-    final HookedCatalog catalog;
-    final Path folder;
+    HookedBlobs blobs;
+    HookedCatalog catalog;
+    Path folder;
     final DepotSettings settings;
     Depot depot;
 
@@ -56,10 +57,18 @@ final class World implements AutoCloseable {
     }
 
     World(Path folder, DepotSettings settings, Function<FakeClock, BlobStore> store) {
+        this(folder, settings, store, clock -> Catalogs.memory(NODE, clock));
+    }
+
+    World(
+            Path folder,
+            DepotSettings settings,
+            Function<FakeClock, BlobStore> store,
+            Function<FakeClock, Catalog> names) {
         this.folder = folder;
         this.settings = settings;
         this.blobs = new HookedBlobs(store.apply(clock));
-        this.catalog = new HookedCatalog(Catalogs.memory(NODE, clock));
+        this.catalog = new HookedCatalog(names.apply(clock));
         this.depot = Depot.still(blobs, catalog, NODE, folder, settings, clock);
         depot.register(ANA, SecretHash.of(ANAS_SECRET), request());
         depot.register(BIA, SecretHash.of(new byte[32]), request());
