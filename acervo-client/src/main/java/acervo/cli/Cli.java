@@ -1,6 +1,7 @@
 package acervo.cli;
 
 import acervo.client.OutputException;
+import acervo.model.Build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package acervo.server;
 
 import acervo.http.JsonText;
+import acervo.model.Build;
 import acervo.model.ServerProgram;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,7 @@ public final class AcervoServer implements ServerProgram {
             logs = Logs.to(err, options.json(), settings.verbosity());
             CountDownLatch told = new CountDownLatch(1);
             CountDownLatch stopped = new CountDownLatch(1);
-            Wiring server = Wiring.start(options, settings, version());
+            Wiring server = Wiring.start(options, settings, Build.version());
             try {
                 stopWithProcess(told, stopped);
                 announce(messages, options, server.port());
@@ -107,12 +107,6 @@ public final class AcervoServer implements ServerProgram {
         return "";
     }
 
-    /// From the manifest; a build that runs from its classes has none.
-    static String version() {
-        return Optional.ofNullable(AcervoServer.class.getPackage().getImplementationVersion())
-                .orElse("0.1.0");
-    }
-
     private void announce(Messages messages, Options options, int port) throws IOException {
         String host = options.listenHost().contains(":") ? "[" + options.listenHost() + "]" : options.listenHost();
         String address = host + ":" + port;
@@ -129,12 +123,12 @@ public final class AcervoServer implements ServerProgram {
                 JsonText.string(json, options.data().toString());
             }
             json.append(",\"version\":");
-            JsonText.string(json, version());
+            JsonText.string(json, Build.version());
             out.println(json.append('}'));
         } else if (options.ephemeral()) {
-            out.println(messages.text("listening.memory", version(), address));
+            out.println(messages.text("listening.memory", Build.version(), address));
         } else {
-            out.println(messages.text("listening", version(), address, options.data()));
+            out.println(messages.text("listening", Build.version(), address, options.data()));
         }
         out.flush();
     }

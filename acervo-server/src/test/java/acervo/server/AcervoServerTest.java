@@ -90,7 +90,14 @@ final class AcervoServerTest {
             assertTrue(lines.get(run).contains("http://127.0.0.1:"), lines.get(run));
             assertTrue(lines.get(run).contains(folder.resolve("data").toString()), lines.get(run));
             assertTrue(lines.get(run).contains("acervo hello"), lines.get(run));
+            assertTrue(lines.get(run).contains(builtVersion()), lines.get(run));
         }
+    }
+
+    /// As Maven knows it: the build must have filled it in.
+    private static String builtVersion() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        return pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
     }
 
     @Test
