@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The program's folder itself: complete, with nothing in it twice, and not bound to where it was made.
 final class PackagedIT {
@@ -82,6 +86,50 @@ final class PackagedIT {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), said);
             assertTrue(said.startsWith("acervo "), said);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT", "HUP"})
+    void aServerThatIsToldToStopEndsWell(String signal, @TempDir Path temp) throws Exception {
+        try (Server server = Server.start(temp.resolve("data"));
+                Web web = new Web(server)) {
+            assertEquals(
+                    201, web.put(server.uri("/v1/files/home/x"), new byte[10]).statusCode());
+            assertEquals(0, server.told(signal), server.log());
+            assertTrue(server.log().contains("stopped"), server.log());
+            server.restart();
+            assertEquals(200, web.get(server.uri("/v1/files/home/x")).statusCode());
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsAServerThatIsStillWaitingForSomebody(@TempDir Path temp) throws Exception {
+        try (Server server = Server.start(temp.resolve("data"));
+                Web web = new Web(server);
+                Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            assertEquals(
+                    201, web.put(server.uri("/v1/files/home/x"), new byte[10]).statusCode());
+            // Half a request, which a server that stops waits for.
+            slow.getOutputStream()
+                    .write(("PUT /v1/files/home/y HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n" + "Authorization: "
+                                    + web.authorization() + "\r\nExpect: 100-continue\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertTrue(slow.getInputStream().read() >= 0);
+            server.signal("TERM");
+            // Once the port is closed, the first signal was heard.
+            while (listens(server.port())) {
+                Thread.onSpinWait();
+            }
+            assertEquals(143, server.told("TERM"), server.log());
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 }

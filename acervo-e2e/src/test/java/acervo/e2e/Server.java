@@ -117,6 +117,21 @@ final class Server implements AutoCloseable {
         await(process);
     }
 
+    /// Sends a signal, by its name.
+    void signal(String name) {
+        Program.run(List.of("kill", "-" + name, Long.toString(process.pid())), Map.of(), Path.of("."), null)
+                .ok();
+    }
+
+    /// Sends a signal and waits until the process is gone.
+    ///
+    /// @return its exit status
+    int told(String name) {
+        signal(name);
+        await(process);
+        return process.exitValue();
+    }
+
     /// Starts it again on the same port, with the same data.
     void restart() {
         process = launch(port);

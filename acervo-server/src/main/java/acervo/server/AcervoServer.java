@@ -40,12 +40,13 @@ public final class AcervoServer implements ServerProgram {
             CountDownLatch told = new CountDownLatch(1);
             CountDownLatch stopped = new CountDownLatch(1);
             Wiring server = Wiring.start(options, settings, Build.version());
-            try {
+            // Until the server is closed: a second signal ends a close that takes too long.
+            try (Signals _ = Signals.tell(told::countDown);
+                    server) {
                 stopWithProcess(told, stopped);
                 announce(messages, options, server.port());
                 told.await();
             } finally {
-                server.close();
                 LoggerFactory.getLogger("acervo.server").info("stopped");
                 logs.close();
                 stopped.countDown();
@@ -68,7 +69,7 @@ public final class AcervoServer implements ServerProgram {
         }
     }
 
-    /// The process ends when this hook ends: it waits for the thread that serves to close everything.
+    /// For a process that is ended in another way than by [Signals]: the hook waits until everything is closed.
     private static void stopWithProcess(CountDownLatch told, CountDownLatch stopped) {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("acervo-stop").unstarted(() -> {
