@@ -1,7 +1,9 @@
 package acervo.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,38 @@ final class PackagedIT {
                 Thread.onSpinWait();
             }
             assertEquals(143, server.told("TERM"), server.log());
+        }
+    }
+
+    @Test
+    void withoutAnyNetworkCardTheLogIsQuiet(@TempDir Path temp) throws Exception {
+        List<String> alone = List.of("unshare", "-n", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\"");
+        List<String> trial = new ArrayList<>(alone);
+        trial.add("true");
+        assumeTrue(
+                Program.run(List.of("sh", "-c", "command -v unshare && command -v ip"), Map.of(), temp, null)
+                                        .exit()
+                                == 0
+                        && Program.run(trial, Map.of(), temp, null).exit() == 0,
+                "a network of its own can't be made here");
+        try (Server server = Server.startUnder(alone, temp.resolve("data"))) {
+            assertEquals(0, server.told("TERM"), server.log());
+            assertFalse(server.log().contains("WARN"), server.log());
+        }
+    }
+
+    @Test
+    void clientAndServerAreOfOneVersion(@TempDir Path temp) throws Exception {
+        String version = new Person(temp.resolve("ana"), "127.0.0.1:1")
+                .does("--version")
+                .ok()
+                .out()
+                .strip();
+        assertTrue(version.matches("acervo [0-9]+\\.[0-9]+.*"), version);
+        try (Server server = Server.start(temp.resolve("data"), "--json")) {
+            // The port is known a moment before the line is out.
+            assertEquals(0, server.told("TERM"), server.log());
+            assertTrue(server.log().contains("\"version\":\"" + version.substring(7) + "\""), server.log());
         }
     }
 

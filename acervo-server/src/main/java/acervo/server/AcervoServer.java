@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +94,16 @@ public final class AcervoServer implements ServerProgram {
         System.setProperty("vertx.disableDnsResolver", "true");
         System.setProperty("vertx.disableWebsockets", "true");
         System.setProperty("io.netty.tryReflectionSetAccessible", "false");
+        if (System.getProperty("io.netty.machineId") == null) {
+            System.setProperty("io.netty.machineId", machineId());
+        }
+    }
+
+    /// Random, of eight bytes. Netty would look for a network card's address, and warn where a machine has none.
+    private static String machineId() {
+        byte[] random = new byte[8];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.ofDelimiter(":").formatHex(random);
     }
 
     private static String language() {

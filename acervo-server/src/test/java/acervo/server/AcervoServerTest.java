@@ -101,6 +101,13 @@ final class AcervoServerTest {
     }
 
     @Test
+    void looksForNoNetworkCard() throws IOException, InterruptedException {
+        assertEquals(0, runOnce(options(0, true, Map.of())));
+        String machine = System.getProperty("io.netty.machineId", "");
+        assertTrue(machine.matches("[0-9a-f]{2}(:[0-9a-f]{2}){7}"), machine);
+    }
+
+    @Test
     void inMemoryItLeavesNothingBehind() throws IOException, InterruptedException {
         assertEquals(0, runOnce(options(0, true, Map.of())));
         assertTrue(Files.notExists(folder.resolve("data")));
