@@ -25,7 +25,7 @@ final class References {
             step.draft.put(
                     Tables.BLOBS,
                     content.blob(),
-                    new Row.Blob(content.size(), 0, List.of(new Row.Want(replicas, 1)), holders));
+                    new Row.Blob(content.size(), step.now, 0, List.of(new Row.Want(replicas, 1)), holders));
             step.count(0, 0, 0, 0, 1, 0);
             return;
         }
@@ -34,9 +34,7 @@ final class References {
             step.count(0, 0, 0, 0, 0, -1);
         }
         step.draft.put(
-                Tables.BLOBS,
-                content.blob(),
-                new Row.Blob(old.size(), 0, old.wanting(replicas, 1), union(old.holders(), holders)));
+                Tables.BLOBS, content.blob(), old.with(0, old.wanting(replicas, 1), union(old.holders(), holders)));
     }
 
     /// Takes a reference away; a blob that has none left is an orphan from now on.
@@ -51,8 +49,7 @@ final class References {
             step.draft.put(Tables.ORPHANS, new Row.OrphanKey(step.now, id), Row.Here.HERE);
             step.count(0, 0, 0, 0, 0, 1);
         }
-        step.draft.put(
-                Tables.BLOBS, id, new Row.Blob(old.size(), wants.isEmpty() ? step.now : 0, wants, old.holders()));
+        step.draft.put(Tables.BLOBS, id, old.with(wants.isEmpty() ? step.now : 0, wants, old.holders()));
     }
 
     /// Lets a reference want another number of copies.
@@ -60,8 +57,9 @@ final class References {
         if (has(content) && from != to) {
             BlobId id = content.blob();
             Row.Blob old = Objects.requireNonNull(step.draft.get(Tables.BLOBS, id), () -> "blob " + id + " has no row");
-            List<Row.Want> wants = new Row.Blob(old.size(), 0, old.wanting(to, 1), old.holders()).wanting(from, -1);
-            step.draft.put(Tables.BLOBS, id, new Row.Blob(old.size(), 0, wants, old.holders()));
+            List<Row.Want> wants =
+                    old.with(0, old.wanting(to, 1), old.holders()).wanting(from, -1);
+            step.draft.put(Tables.BLOBS, id, old.with(0, wants, old.holders()));
         }
     }
 
@@ -70,10 +68,7 @@ final class References {
         if (has(content)) {
             BlobId id = content.blob();
             Row.Blob old = Objects.requireNonNull(step.draft.get(Tables.BLOBS, id), () -> "blob " + id + " has no row");
-            step.draft.put(
-                    Tables.BLOBS,
-                    id,
-                    new Row.Blob(old.size(), old.orphanSince(), old.wants(), union(old.holders(), holders)));
+            step.draft.put(Tables.BLOBS, id, old.with(old.orphanSince(), old.wants(), union(old.holders(), holders)));
         }
     }
 

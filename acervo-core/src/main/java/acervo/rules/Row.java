@@ -207,13 +207,18 @@ public final class Row {
     /// How many references want so many copies.
     public record Want(int replicas, long references) {}
 
+    /// @param since when it became known: its bytes had just been hashed; 0 in rows from before this was kept
     /// @param orphanSince when its last reference went; 0 while it has one
     /// @param wants by growing count of copies; empty for an orphan
     /// @param holders numbers of the nodes that hold a copy, growing
-    public record Blob(long size, long orphanSince, List<Want> wants, List<Integer> holders) {
+    public record Blob(long size, long since, long orphanSince, List<Want> wants, List<Integer> holders) {
         public Blob {
             wants = List.copyOf(wants);
             holders = List.copyOf(holders);
+        }
+
+        Blob with(long newOrphanSince, List<Want> newWants, List<Integer> newHolders) {
+            return new Blob(size, since, newOrphanSince, newWants, newHolders);
         }
 
         /// References in all.

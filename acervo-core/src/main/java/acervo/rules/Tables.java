@@ -410,6 +410,7 @@ public final class Tables {
         }
         to.varint(v.holders().size());
         v.holders().forEach(to::varint);
+        to.varint(v.since());
     }
 
     private static Row.Blob blob(Reader f) {
@@ -425,6 +426,7 @@ public final class Tables {
         for (int i = 0; i < held; i++) {
             holders.add(f.count(Integer.MAX_VALUE));
         }
-        return new Row.Blob(size, orphanSince, wants, holders);
+        long since = f.left() > 0 ? f.varint() : 0;
+        return new Row.Blob(size, since, orphanSince, wants, holders);
     }
 }

@@ -142,9 +142,13 @@ final class TablesTest {
         golden(
                 Tables.BLOBS,
                 BLOB,
-                new Row.Blob(300, 0, List.of(new Row.Want(1, 2), new Row.Want(3, 1)), List.of(1, 2)),
+                new Row.Blob(300, 1000, 0, List.of(new Row.Want(1, 2), new Row.Want(3, 1)), List.of(1, 2)),
                 "42" + BLOB_HEX,
-                "01" + "ac02" + "00" + "02" + "0102" + "0301" + "02" + "0102");
+                "01" + "ac02" + "00" + "02" + "0102" + "0301" + "02" + "0102" + "e807");
+        assertEquals(
+                new Row.Blob(300, 0, 0, List.of(new Row.Want(1, 2)), List.of(1)),
+                Tables.BLOBS.row(BLOB, HexFormat.of().parseHex("01" + "ac02" + "00" + "01" + "0102" + "01" + "01")),
+                "a row from before the time was kept");
         golden(
                 Tables.ORPHANS,
                 new Row.OrphanKey(1000, BLOB),

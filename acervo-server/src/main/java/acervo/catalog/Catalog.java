@@ -135,10 +135,11 @@ public interface Catalog extends AutoCloseable {
 
     /// A blob's facts.
     ///
+    /// @param sinceMillis when it became known, its bytes having just been hashed; 0 when nobody wrote that down
     /// @param references versions of files, in the history too, that have this content
     /// @param replicas the largest count that any of those files asks for
     /// @param holders where copies are, forced
-    record BlobView(BlobId id, long size, long references, int replicas, List<NodeId> holders) {}
+    record BlobView(BlobId id, long size, long sinceMillis, long references, int replicas, List<NodeId> holders) {}
 
     /// A file, and the space that it stands in.
     ///

@@ -248,7 +248,7 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
         for (int number : row.holders()) {
             holders.add(node(state, number));
         }
-        return new BlobView(id, row.size(), row.references(), row.replicas(), holders);
+        return new BlobView(id, row.size(), row.since(), row.references(), row.replicas(), holders);
     }
 
     private static NodeId node(CatalogState state, int number) {

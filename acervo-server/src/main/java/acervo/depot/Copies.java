@@ -40,15 +40,18 @@ final class Copies {
     List<Receipt.Copy> of(FileEntry entry) {
         BlobId id = entry.content().blob();
         if (id.equals(BlobId.EMPTY)) {
-            return List.of(new Receipt.Copy(here, true, 0));
+            return List.of(new Receipt.Copy(here, true, entry.storedMillis()));
         }
-        return catalog.blob(id).map(BlobView::holders).orElse(List.of()).stream()
-                .map(node -> copy(node, id))
-                .toList();
+        return catalog.blob(id)
+                .map(blob ->
+                        blob.holders().stream().map(node -> copy(node, blob)).toList())
+                .orElse(List.of());
     }
 
-    private Receipt.Copy copy(NodeId node, BlobId id) {
-        boolean healthy = !node.equals(here) || !damage.known(id);
-        return new Receipt.Copy(node, healthy, healthy ? times.at(id) : 0);
+    private Receipt.Copy copy(NodeId node, BlobView blob) {
+        boolean healthy = !node.equals(here) || !damage.known(blob.id());
+        // Hashed on its way in, which was the first time.
+        long verified = Math.max(times.at(blob.id()), blob.sinceMillis());
+        return new Receipt.Copy(node, healthy, healthy ? verified : 0);
     }
 }

@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import acervo.catalog.Catalog.FileRef;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
+import acervo.model.Command;
+import acervo.model.Condition;
 import acervo.model.SpaceName;
 import java.time.Duration;
 import java.util.List;
@@ -171,8 +173,18 @@ final class VerificationTest extends WithWorld {
 
     @Test
     void receiptTellsWhenACopyWasLastReadAgain() {
+        long deposited = world.clock.millis();
         world.put("f", bytes(10, 1));
-        assertEquals(0, verifiedMillis("f"));
+        assertEquals(deposited, verifiedMillis("f"));
+        world.clock.pass(Duration.ofDays(1));
+        // Neither reads the copy again.
+        world.put("g", bytes(10, 1));
+        world.depot.submit(
+                ANA,
+                World.request(),
+                new Command.MoveFiles(HOME, List.of(new Command.Move(path("g"), path("h"), Condition.ANY, false))));
+        assertEquals(deposited, verifiedMillis("f"));
+        assertEquals(deposited, verifiedMillis("h"));
         verify();
         long first = world.clock.millis();
         assertEquals(first, verifiedMillis("f"));
