@@ -31,9 +31,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A snapshot is the state that RocksDB has flushed, with a checkpoint beside it. Ratis purges the log up to a
 /// snapshot, so everything
-/// is forced before one is reported; and it replays the log from there, so at a start the snapshot is simply what the
-/// rows
-/// are: the state as of the last flush.
+/// is checked and forced before one is reported; and it replays the log from there, so at a start the snapshot is simply
+/// what the rows are: the state as of the last flush.
 final class CatalogMachine extends BaseStateMachine {
     /// What the machine tells. Called by the engine's threads; must not block.
     interface Watcher {
@@ -134,6 +133,10 @@ final class CatalogMachine extends BaseStateMachine {
             rows.flush();
             checkpoints.take(rows, applied.getTerm(), applied.getIndex());
         } catch (CatalogUnavailableException | UncheckedIOException e) {
+            if (RocksRows.isDamage(e)) {
+                watcher.failed(e);
+                throw new IOException("no snapshot at " + applied, e);
+            }
             // The log is kept, and the next one is tried in time.
             LOG.warn("No checkpoint could be taken: {}", e.getMessage(), e);
             throw new IOException("no snapshot at " + applied, e);

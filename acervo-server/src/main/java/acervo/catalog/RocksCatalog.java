@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// identity      whose catalog this is
 /// log/          the log (Ratis)
 /// state/        the rows (RocksDB)
-/// checkpoints/  copies of the rows, the last two
+/// checkpoints/  copies of the rows, the last two; damaged rows are restored from them (`StateFolder`)
 /// ballast       room kept aside
 /// ```
 ///
@@ -71,7 +71,10 @@ final class RocksCatalog extends StoredCatalog {
         if (!identity.ready()) {
             identity.sweep(folder);
         }
-        RocksRows rows = RocksRows.open(folder.resolve("state"));
+        RocksRows rows = identity.ready()
+                ? new StateFolder(folder, LogGroup.firstEntry(folder.resolve("log"), identity.group()), options.clock())
+                        .open()
+                : RocksRows.open(folder.resolve("state"));
         try {
             RocksCatalog catalog = new RocksCatalog(folder, self, options, identity, rows);
             catalog.start();
@@ -216,14 +219,20 @@ final class RocksCatalog extends StoredCatalog {
 
     private void fail(Throwable cause) {
         full = isFull(cause);
-        String text = (full
-                        ? "the disk is full: "
-                        : "the disk failed, and nothing is written until the server is started again: ")
-                + told(cause);
+        String text = what(cause) + told(cause);
         trouble = Optional.of(text);
         LOG.error("The catalog takes no changes: {}", text);
         batcher.fail(new CatalogUnavailableException(text, cause));
         keeper.wake();
+    }
+
+    private String what(Throwable cause) {
+        if (full) {
+            return "the disk is full: ";
+        }
+        return RocksRows.isDamage(cause)
+                ? "the catalog's state is damaged or its disk is, and is restored when the server is started again: "
+                : "the disk failed, and nothing is written until the server is started again: ";
     }
 
     static boolean isFull(@Nullable Throwable cause) {

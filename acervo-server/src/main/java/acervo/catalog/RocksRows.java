@@ -8,6 +8,7 @@ import acervo.wire.Reader;
 import acervo.wire.Writer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,14 +25,19 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
+import org.rocksdb.SstFileReader;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Rows in RocksDB, without its write-ahead log: what is not flushed yet comes back from the catalog's own log. The
 /// position is in the
@@ -42,6 +48,8 @@ import org.rocksdb.WriteOptions;
 /// Closing waits for readers; reading a closed store throws [CatalogUnavailableException] instead of touching freed
 /// memory.
 final class RocksRows implements RowStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksRows.class);
+
     /// In the family of small rows; no table has this code.
     private static final byte[] POSITION = {0};
 
@@ -61,7 +69,27 @@ final class RocksRows implements RowStore {
     ///
     /// @throws CatalogUnavailableException when it can't be opened: no room, damage, or another process has it open
     static RocksRows open(Path folder) {
-        return new RocksRows(folder, Opened.open(folder));
+        Opened opened = Opened.open(folder);
+        try {
+            return new RocksRows(folder, opened);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /// Whether it says that files of the database are not what was written, rather than that they can't be had now.
+    static boolean isDamage(@Nullable Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof RocksDBException e && e.getStatus() != null) {
+                Status status = e.getStatus();
+                String text = String.valueOf(e.getMessage());
+                return status.getCode() == Status.Code.Corruption
+                        || status.getCode() == Status.Code.IOError
+                                && (text.contains("No such file") || text.contains("Input/output error"));
+            }
+        }
+        return false;
     }
 
     private RocksRows(Path folder, Opened opened) {
@@ -78,7 +106,8 @@ final class RocksRows implements RowStore {
             Map<Family, ColumnFamilyHandle> handles,
             ReadOptions reading,
             WriteOptions writing,
-            WriteBatch batch) {
+            WriteBatch batch,
+            Path suspect) {
 
         static Opened open(Path folder) {
             RocksDB.loadLibrary();
@@ -105,7 +134,8 @@ final class RocksRows implements RowStore {
                         handles,
                         new ReadOptions(),
                         new WriteOptions().setDisableWAL(true),
-                        new WriteBatch(64 << 10));
+                        new WriteBatch(64 << 10),
+                        StateFolder.suspect(folder));
             } catch (RocksDBException | IOException e) {
                 tuning.close();
                 throw new CatalogUnavailableException("the catalog's state in " + folder + " can't be opened", e);
@@ -123,8 +153,23 @@ final class RocksRows implements RowStore {
                 from.done();
                 return position;
             } catch (RocksDBException e) {
-                throw unreadable(e);
+                throw trouble("read", e);
             }
+        }
+
+        /// What to throw when something can't be done. Damage is written down for the next start.
+        CatalogUnavailableException trouble(String what, RocksDBException e) {
+            if (isDamage(e)) {
+                try {
+                    Files.createFile(suspect);
+                    LOG.error("The catalog's state is damaged; it is restored when the server is started again", e);
+                } catch (FileAlreadyExistsException _) {
+                    // Told before.
+                } catch (IOException unwritten) {
+                    LOG.error("The catalog's state is damaged, and that can't be written down", unwritten);
+                }
+            }
+            return new CatalogUnavailableException("the catalog's state can't be " + what, e);
         }
 
         ColumnFamilyHandle handle(Family family) {
@@ -175,12 +220,8 @@ final class RocksRows implements RowStore {
             byte[] row = now.db().get(now.handle(table), options, table.key(key));
             return row == null ? null : table.row(key, row);
         } catch (RocksDBException e) {
-            throw unreadable(e);
+            throw now.trouble("read", e);
         }
-    }
-
-    private static CatalogUnavailableException unreadable(RocksDBException e) {
-        return new CatalogUnavailableException("the catalog's state can't be read", e);
     }
 
     @Override
@@ -206,7 +247,7 @@ final class RocksRows implements RowStore {
             now.db().write(now.writing(), batch);
             applied = at;
         } catch (RocksDBException e) {
-            throw new CatalogUnavailableException("the catalog's state can't be written", e);
+            throw now.trouble("written", e);
         } finally {
             leave();
         }
@@ -246,7 +287,37 @@ final class RocksRows implements RowStore {
         try (FlushOptions options = new FlushOptions().setWaitForFlush(wait).setAllowWriteStall(true)) {
             now.db().flush(options, List.copyOf(now.handles().values()));
         } catch (RocksDBException e) {
-            throw new CatalogUnavailableException("the catalog's state can't be flushed", e);
+            throw now.trouble("flushed", e);
+        } finally {
+            leave();
+        }
+    }
+
+    /// Reads everything that is on disk and compares its checksums.
+    ///
+    /// @throws CatalogUnavailableException when there is damage, see [#isDamage]
+    void verify() {
+        Opened now = enter();
+        try {
+            now.db().verifyChecksum();
+        } catch (RocksDBException e) {
+            throw now.trouble("read", e);
+        } finally {
+            leave();
+        }
+    }
+
+    /// Reads one of the database's tables, or of its copies', and compares its checksums.
+    ///
+    /// @throws CatalogUnavailableException when there is damage, see [#isDamage]
+    void verify(Path table) {
+        Opened now = enter();
+        try (Options options = new Options();
+                SstFileReader reader = new SstFileReader(options)) {
+            reader.open(table.toString());
+            reader.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw now.trouble("read", e);
         } finally {
             leave();
         }
@@ -260,7 +331,7 @@ final class RocksRows implements RowStore {
         try (Checkpoint checkpoint = Checkpoint.create(now.db())) {
             checkpoint.createCheckpoint(copy.toString());
         } catch (RocksDBException e) {
-            throw new CatalogUnavailableException("the catalog's state can't be copied to " + copy, e);
+            throw now.trouble("copied to " + copy, e);
         } finally {
             leave();
         }
@@ -273,7 +344,7 @@ final class RocksRows implements RowStore {
         try {
             return now.db().getAggregatedLongProperty(name);
         } catch (RocksDBException e) {
-            throw unreadable(e);
+            throw now.trouble("read", e);
         } finally {
             leave();
         }
@@ -344,6 +415,7 @@ final class RocksRows implements RowStore {
 
     /// A walk between two bounds. The bounds live as long as it: RocksDB keeps pointers to them.
     private static final class Walk<K, V> implements Cursor<K, V> {
+        private final Opened now;
         private final Table<K, V> table;
         private final boolean back;
         private final Runnable leave;
@@ -356,6 +428,7 @@ final class RocksRows implements RowStore {
         private @Nullable K key;
 
         Walk(Opened now, Table<K, V> table, byte[] from, @Nullable Snapshot snapshot, boolean back, Runnable leave) {
+            this.now = now;
             this.table = table;
             this.back = back;
             this.leave = leave;
@@ -393,7 +466,7 @@ final class RocksRows implements RowStore {
             try {
                 rows.status(); // the end, or an error?
             } catch (RocksDBException e) {
-                throw unreadable(e);
+                throw now.trouble("read", e);
             }
             return false;
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
@@ -36,6 +40,9 @@ public final class LogGroup implements AutoCloseable {
     /// nothing refers to forgets
     /// its level.
     private static final Logger CHATTY = Logger.getLogger("org.apache.ratis");
+
+    /// `log_<first>-<last>`, or `log_inprogress_<first>`.
+    private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?(\\d{1,18})(?:-\\d{1,18})?");
 
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 600_000;
 
@@ -68,7 +75,7 @@ public final class LogGroup implements AutoCloseable {
             refuseToFormat(folder);
             Files.createDirectories(folder);
         } else {
-            LogTail.mend(folder.resolve(groupId.toString()).resolve("current"), settings.entryBytes());
+            LogTail.mend(current(folder, groupId), settings.entryBytes());
         }
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(peer)
@@ -85,6 +92,27 @@ public final class LogGroup implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /// The index of the first entry that a log still has, 0 being the very first; empty when it has none.
+    /// To be asked while it is not running.
+    ///
+    /// @param folder as for [#start]
+    public static OptionalLong firstEntry(Path folder, UUID groupId) throws IOException {
+        Path current = current(folder, groupId);
+        if (!Files.isDirectory(current)) {
+            return OptionalLong.empty();
+        }
+        try (Stream<Path> files = Files.list(current)) {
+            return files.map(file -> SEGMENT.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToLong(name -> Long.parseLong(name.group(1)))
+                    .min();
+        }
+    }
+
+    private static Path current(Path folder, UUID groupId) {
+        return folder.resolve(groupId.toString()).resolve("current");
     }
 
     private static void refuseToFormat(Path folder) throws IOException {
