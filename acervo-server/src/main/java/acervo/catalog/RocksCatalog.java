@@ -94,7 +94,7 @@ final class RocksCatalog extends StoredCatalog {
         this.identity = identity;
         this.rows = rows;
         this.checkpoints = new Checkpoints(folder.resolve("checkpoints"));
-        this.ballast = new Ballast(folder.resolve("ballast"), options.ballastBytes());
+        this.ballast = new Ballast(folder.resolve("ballast"), options.ballastBytes(), needed(Batcher.ENTRY_BYTES));
         this.batcher = new Batcher(options.clock(), totals(rows).lastMillis(), this::send);
         this.keeper = new Keeper(this, options.retryMillis());
     }
@@ -194,7 +194,7 @@ final class RocksCatalog extends StoredCatalog {
     private void send(Batch batch) {
         LogGroup now = log;
         try {
-            ballast.balance(needed(batch.bytes().length));
+            ballast.letGoBelow(needed(batch.bytes().length));
         } catch (IOException e) {
             LOG.warn("The room kept aside can't be managed: {}", told(e));
         }
