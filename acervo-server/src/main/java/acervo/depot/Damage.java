@@ -160,10 +160,18 @@ final class Damage {
     }
 
     /// Writes down what changed since the last time.
+    ///
+    /// @throws UncheckedIOException when that fails: the next call tries again
     void save() {
         if (dirty) {
+            // First, so that what changes meanwhile is written next time.
             dirty = false;
-            LocalFile.write(file, encode());
+            try {
+                LocalFile.write(file, encode());
+            } catch (UncheckedIOException e) {
+                dirty = true;
+                throw e;
+            }
         }
     }
 
