@@ -64,10 +64,12 @@ public final class Depot implements AutoCloseable {
     private final Collector collector;
     private final Scrub scrub;
     private final Housekeeping housekeeping;
+    private final Forever forever;
 
     private Depot(BlobStore blobs, Catalog catalog, NodeId node, Path folder, DepotSettings settings, Clock clock) {
         this.catalog = catalog;
         this.access = new Access(catalog);
+        this.forever = new Forever(catalog);
         this.credentials = new Credentials(catalog, clock);
         this.cache = new HotCache(settings.cacheBytes());
         this.room = new Room(blobs, catalog);
@@ -233,6 +235,9 @@ public final class Depot implements AutoCloseable {
                     Command.Drain _ -> throw new IllegalArgumentException("not for a client to ask: " + command);
         }
         Outcome outcome = refusing(catalog.submit(command, caller, request));
+        if (command instanceof Command.RemoveFiles remove) {
+            forever.finish(caller, remove, outcome);
+        }
         // On a full disk what was just removed is to be free within a second or two.
         housekeeping.kick();
         return outcome;
