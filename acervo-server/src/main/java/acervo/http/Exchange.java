@@ -18,6 +18,8 @@ final class Exchange {
     /// A refused body of at most this many bytes is read to its end, so that the connection can be kept.
     private static final long WORTH_READING = 256 << 10;
 
+    private static final long NO_ERROR = 0;
+
     /// How errors are told.
     enum Form {
         HTTP,
@@ -188,12 +190,23 @@ final class Exchange {
             response.headers().set(HttpHeaders.DATE, Dates.now());
             head.accept(response);
             boolean linger = settleBody(response);
-            response.end(body);
+            var sent = response.end(body);
             end(status);
             if (linger) {
                 line.linger();
+            } else if (isHttp2()) {
+                // A turn later: the end of what came with this request has been seen by then.
+                sent.onComplete(_ -> context.runOnContext(_ -> stopBody(response)));
             }
         });
+    }
+
+    /// Tells a client of HTTP/2 that is still sending, though it was answered, to send no more (RFC 9113, 8.1). The
+    /// answer stands, and the connection goes on.
+    private void stopBody(HttpServerResponse response) {
+        if (!isWhole() && !response.closed()) {
+            response.reset(NO_ERROR);
+        }
     }
 
     /// Answers with text of some type.

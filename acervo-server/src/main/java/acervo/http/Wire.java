@@ -62,7 +62,12 @@ final class Wire {
 
             @Override
             public void resume() {
-                context.runOnContext(_ -> request.resume());
+                context.runOnContext(_ -> {
+                    // By the time that it is asked for the rest, all may have come.
+                    if (!request.isEnded()) {
+                        request.resume();
+                    }
+                });
             }
 
             @Override
