@@ -6,9 +6,10 @@
 /// the applied (term, index), in one batch. `CatalogMachine` is the only class that knows Ratis, so that the engine
 /// stays replaceable.
 ///
-/// Invariants: applying is deterministic; nothing joins across spaces; a command that throws while applying stops the
-/// server (a
-/// refusal is an outcome, not an exception). Must not import blobs or HTTP.
+/// Invariants: applying is deterministic; nothing joins across spaces; when a command throws while it is applied, which
+/// is a bug or a broken disk (a refusal is an outcome, not an exception), nothing of it is written and nothing after it
+/// is applied: the catalog takes no more changes, nobody is told that theirs were made, and reads go on as of the last
+/// good entry. The entry stays in the log, and the next start applies it again. Must not import blobs or HTTP.
 @NullMarked
 package acervo.catalog;
 

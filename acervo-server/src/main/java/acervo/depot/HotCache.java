@@ -57,7 +57,7 @@ final class HotCache {
         return entries.getIfPresent(id);
     }
 
-    /// Counts a miss and takes what was read from the disk instead. The array is the cache's from now on.
+    /// Takes what was read from the disk, when it is small enough. The array is the cache's from now on.
     void put(BlobId id, byte[] verified) {
         if (takes(verified.length)) {
             entries.put(id, verified);

@@ -154,6 +154,11 @@ abstract class CatalogContract {
             }
             List<FilePath> paths = whole.stream().map(Item::path).toList();
             assertEquals(paths.stream().sorted().toList(), paths);
+            assertEquals(
+                    recursive
+                            ? List.of("a", "b", "b/1", "b/2", "b-", "c/1", "c/2", "c!", "d")
+                            : List.of("a", "b", "b-", "c", "c!", "d"),
+                    paths.stream().map(FilePath::text).toList());
         }
     }
 
