@@ -285,6 +285,7 @@ final class CrashTest {
                 append((int) progress.offset(), uploaded.length);
             }
             uploads.complete(ANA, upload, Optional.of(id(uploaded)));
+            uploadDone = true;
             acknowledged("upload", uploaded);
             assertArrayEquals(uploaded, world.get("upload"));
         }
