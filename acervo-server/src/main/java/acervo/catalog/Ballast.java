@@ -57,8 +57,8 @@ final class Ballast {
         return disk.getUsableSpace();
     }
 
-    /// Lets go when less than `needed` bytes are free. Quick, and waits for nobody: when the file is being made, the
-    /// one who makes it looks again.
+    /// Lets go when less than `needed` bytes are free. Quick, and waits for nobody: when the file is being made,
+    /// the one who makes it looks again.
     void letGoBelow(long needed) throws IOException {
         if (bytes > 0 && free() < needed && changing.tryLock()) {
             try {

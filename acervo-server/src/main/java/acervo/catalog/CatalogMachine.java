@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A snapshot is the state that RocksDB has flushed, with a checkpoint beside it. Ratis purges the log up to a
 /// snapshot, so everything
-/// is checked and forced before one is reported; and it replays the log from there, so at a start the snapshot is simply
+/// is checked and forced before one is reported; and it replays the log from there, so at a start the snapshot is
+/// simply
 /// what the rows are: the state as of the last flush.
 final class CatalogMachine extends BaseStateMachine {
     /// What the machine tells. Called by the engine's threads; must not block.

@@ -62,8 +62,10 @@ final class RocksRows implements RowStore {
 
     private volatile Position applied;
 
+    private final RowCache cache = new RowCache();
+
     /// Null when closed.
-    private @Nullable Opened opened;
+    private volatile @Nullable Opened opened;
 
     /// Opens or makes the database in `folder`.
     ///
@@ -207,9 +209,18 @@ final class RocksRows implements RowStore {
 
     @Override
     public <K, V> @Nullable V get(Table<K, V> table, K key) {
+        V known = opened == null ? null : cache.get(table, key);
+        if (known != null) {
+            return known;
+        }
         Opened now = enter();
         try {
-            return get(now, now.reading(), table, key);
+            long stamp = cache.stamp(table, key);
+            V row = get(now, now.reading(), table, key);
+            if (row != null) {
+                cache.put(table, key, row, stamp);
+            }
+            return row;
         } finally {
             leave();
         }
@@ -244,11 +255,13 @@ final class RocksRows implements RowStore {
             Writer position =
                     new Writer(24).u8(POSITION_FORMAT).varint(at.term()).varint(at.index());
             batch.put(now.handle(Family.META), POSITION, position.toBytes());
+            cache.begin(edits);
             now.db().write(now.writing(), batch);
             applied = at;
         } catch (RocksDBException e) {
             throw now.trouble("written", e);
         } finally {
+            cache.end();
             leave();
         }
     }
@@ -356,6 +369,7 @@ final class RocksRows implements RowStore {
         gate.writeLock().lock();
         try {
             close();
+            cache.clear();
             Opened next = Opened.open(folder);
             opened = next;
             applied = next.position();

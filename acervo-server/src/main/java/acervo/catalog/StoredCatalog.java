@@ -237,10 +237,9 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
 
     @Override
     public Optional<BlobView> blob(BlobId id) {
-        try (View view = rows.view()) {
-            Row.Blob row = view.get(Tables.BLOBS, id);
-            return row == null ? Optional.empty() : Optional.of(view(view, id, row));
-        }
+        // Without a view, which would cost more than the rest: a node that a blob names is there for good.
+        Row.Blob row = rows.get(Tables.BLOBS, id);
+        return row == null ? Optional.empty() : Optional.of(view(rows, id, row));
     }
 
     private static BlobView view(CatalogState state, BlobId id, Row.Blob row) {
