@@ -96,6 +96,17 @@ final class Downloads {
         return null;
     }
 
+    /// Where the fields of a head go.
+    interface Fields {
+        void add(CharSequence name, CharSequence value);
+    }
+
+    /// The head of an answer with all of a file, but for its status and date.
+    static void whole(Download download, Fields fields) {
+        FileEntry entry = download.entry();
+        new Plan(entry, 200, 0, entry.content().size(), true, null).head(fields, download);
+    }
+
     /// What the request's fields ask of one version.
     ///
     /// @param body false when only a head is to be sent
@@ -126,6 +137,10 @@ final class Downloads {
 
         void head(HttpServerResponse response, Download download) {
             MultiMap headers = response.headers();
+            head((name, value) -> headers.add(name, value), download);
+        }
+
+        private void head(Fields headers, Download download) {
             headers.add(HttpHeaders.ETAG, FileHeaders.etag(entry));
             headers.add(HttpHeaders.CACHE_CONTROL, PRIVATE);
             headers.add(HttpHeaders.VARY, AUTHORIZATION);

@@ -1,6 +1,7 @@
 package acervo.http;
 
 import acervo.model.ClientId;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -191,6 +192,7 @@ final class Exchange {
             head.accept(response);
             boolean linger = settleBody(response);
             var sent = response.end(body);
+            sent.onComplete(_ -> line.answerLeft());
             end(status);
             if (linger) {
                 line.linger();
@@ -265,9 +267,12 @@ final class Exchange {
     }
 
     /// An answer that was written piece by piece has ended.
-    void ended(int status) {
+    ///
+    /// @param sent done when all of it has left
+    void ended(int status, Future<Void> sent) {
         onLoop(() -> {
             if (!over) {
+                sent.onComplete(_ -> line.answerLeft());
                 end(status);
             }
         });

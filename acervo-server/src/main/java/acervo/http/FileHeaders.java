@@ -130,7 +130,7 @@ final class FileHeaders {
         };
     }
 
-    static void kind(MultiMap headers, FileEntry entry) {
+    static void kind(Downloads.Fields headers, FileEntry entry) {
         switch (entry.content().kind()) {
             case FILE -> {}
             case FOLDER -> headers.add(ACERVO_KIND, "folder");

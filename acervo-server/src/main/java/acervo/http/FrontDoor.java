@@ -72,10 +72,11 @@ public final class FrontDoor implements AutoCloseable {
         meters.depot(depot);
         door = opened;
         Dispatch dispatch = new Dispatch(opened, new Calls(depot, meters, facts), facts);
+        HotLane lane = new HotLane(opened);
         for (int attempt = 1; ; attempt++) {
             int chosen = port == 0 ? freePort(host) : port;
             try {
-                deploy(dispatch, options().setHost(host).setPort(chosen));
+                deploy(dispatch, lane, options().setHost(host).setPort(chosen));
                 return chosen;
             } catch (BindException e) {
                 if (port != 0 || attempt == FREE_PORT_ATTEMPTS) {
@@ -95,9 +96,9 @@ public final class FrontDoor implements AutoCloseable {
         }
     }
 
-    private void deploy(Dispatch dispatch, HttpServerOptions options) throws IOException {
+    private void deploy(Dispatch dispatch, HotLane lane, HttpServerOptions options) throws IOException {
         Future<String> listening = vertx.deployVerticle(
-                () -> new Listener(options, dispatch), new DeploymentOptions().setInstances(loops()));
+                () -> new Listener(options, dispatch, lane), new DeploymentOptions().setInstances(loops()));
         try {
             listening.toCompletionStage().toCompletableFuture().get(STEP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -138,16 +139,18 @@ public final class FrontDoor implements AutoCloseable {
     private final class Listener extends VerticleBase {
         private final HttpServerOptions options;
         private final Dispatch dispatch;
+        private final HotLane lane;
 
-        Listener(HttpServerOptions options, Dispatch dispatch) {
+        Listener(HttpServerOptions options, Dispatch dispatch, HotLane lane) {
             this.options = options;
             this.dispatch = dispatch;
+            this.lane = lane;
         }
 
         @Override
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options)
-                    .connectionHandler(Wire::connected)
+                    .connectionHandler(connection -> Wire.connected(connection, lane))
                     .invalidRequestHandler(dispatch::invalid)
                     .exceptionHandler(dispatch::broken)
                     .requestHandler(dispatch);

@@ -17,9 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// One connection, from before its first byte: its deadlines, and what is remembered of it between requests. The first
-/// handler of
-/// its pipeline. Event loop only.
+/// One connection, from before its first byte: its deadlines, and what is remembered of it between requests. The
+/// first handler of its pipeline. Event loop only.
 ///
 /// It is closed when a header does not arrive in time, when nothing is asked for a while, when the client leaves an
 /// answer unread, and after lingering.
@@ -34,6 +33,9 @@ final class Line extends ChannelInboundHandlerAdapter {
     private String address = "";
     private boolean multiplexed;
     private int active;
+
+    /// Requests that were passed on to Vert.x and whose answers have not left yet.
+    private int onTheirWay;
     private long headerSince;
     private long quietSince;
     private long lingerUntil;
@@ -157,9 +159,25 @@ final class Line extends ChannelInboundHandlerAdapter {
         quietSince = System.nanoTime();
     }
 
+    /// A request goes on to Vert.x, where it may wait for earlier ones.
+    void passedOn() {
+        onTheirWay++;
+    }
+
+    /// The whole answer to a request that was passed on was handed to the system.
+    void answerLeft() {
+        onTheirWay--;
+    }
+
+    /// Whether an answer that is sent now comes after those to all earlier requests, and has room.
+    boolean isClear() {
+        Channel open = channel;
+        return onTheirWay == 0 && active == 0 && !throwAway && open != null && open.isWritable();
+    }
+
     /// Ends the connection after an answer that came before the request's body was read: says that nothing more
-    /// will be
-    /// sent, and reads and throws away for a while, since a close would make the client's system drop the answer.
+    /// will be sent, and reads and throws away for a while, since a close would make the client's system drop the
+    /// answer.
     void linger() {
         Channel open = channel;
         if (open == null || !open.isActive() || lingerUntil != 0) {
@@ -188,8 +206,7 @@ final class Line extends ChannelInboundHandlerAdapter {
     }
 
     /// The client that this `Authorization` was found to be before on this connection, or null. A client can't be
-    /// removed and its
-    /// secret can't change, so that what was right once stays right.
+    /// removed and its secret can't change, so that what was right once stays right.
     @Nullable
     ClientId known(String authorization) {
         Known there = known;

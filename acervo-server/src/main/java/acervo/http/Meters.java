@@ -31,12 +31,15 @@ final class Meters {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
+    private final LongAdder hot = new LongAdder();
+
     /// Held here, since the registry itself holds on to nothing that it watches.
     private final List<Scrape> scrapes = new ArrayList<>();
 
     Meters() {
         count("acervo.http.bytes.in", "Bytes of files that were taken in", bytesIn);
         count("acervo.http.bytes.out", "Bytes of files that were handed out", bytesOut);
+        count("acervo.http.hot", "Files that were handed out by the short way", hot);
     }
 
     private void count(String name, String description, LongAdder adder) {
@@ -125,6 +128,10 @@ final class Meters {
 
     void out(long bytes) {
         bytesOut.add(bytes);
+    }
+
+    void hot() {
+        hot.increment();
     }
 
     /// All of it, in the text format of Prometheus. Blocks a little.

@@ -160,8 +160,7 @@ final class Transfer {
         }
         exchange.onLoop(() -> {
             if (!exchange.request().response().ended()) {
-                exchange.request().response().end();
-                exchange.ended(status);
+                exchange.ended(status, exchange.request().response().end());
             }
         });
     }

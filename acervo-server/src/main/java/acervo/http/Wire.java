@@ -19,10 +19,10 @@ final class Wire {
     private Wire() {}
 
     /// Prepares a connection on which HTTP was just spoken for the first time.
-    static void connected(HttpConnection connection) {
+    static void connected(HttpConnection connection, HotLane lane) {
         Channel channel = channel(connection);
         if (channel.pipeline().get("httpDecoder") != null) {
-            channel.pipeline().addBefore("handler", BodyTap.NAME, new BodyTap());
+            channel.pipeline().addBefore("handler", BodyTap.NAME, new BodyTap(lane, Line.of(channel)));
         } else {
             Line.of(channel).multiplexed();
         }
