@@ -54,6 +54,9 @@ final class CatalogMachine extends BaseStateMachine {
     private final Watcher watcher;
     private volatile TermIndex snapshot;
 
+    /// Why an entry could not be applied. Once set, it stays.
+    private volatile @Nullable Throwable broken;
+
     CatalogMachine(RocksRows rows, Checkpoints checkpoints, Watcher watcher) {
         this.rows = rows;
         this.checkpoints = checkpoints;
@@ -94,9 +97,13 @@ final class CatalogMachine extends BaseStateMachine {
         return builder.build();
     }
 
-    /// @throws RuntimeException when the rows can't be written. It has to be thrown here and now: a future that
-    /// fails would only be
-    ///     logged, with the applied index moved on
+    /// Never throws, and its future never fails. Ratis would stop itself for the one, and if it is being closed at
+    /// that
+    /// moment its updater waits for ever for the entry to be applied; the other it would only log. Instead an entry
+    /// that
+    /// can't be applied is the last one for this machine: those after it are passed over, no snapshot is taken, and
+    /// so
+    /// the next start begins with that same entry.
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
@@ -104,15 +111,21 @@ final class CatalogMachine extends BaseStateMachine {
         if (batch != null) {
             batch.committed();
         }
-        ByteString bytes = entry.getStateMachineLogEntry().getLogData();
-        try {
-            apply(new Position(entry.getTerm(), entry.getIndex()), batch, bytes);
-        } catch (RuntimeException e) {
-            watcher.failed(e);
-            throw e;
+        if (broken == null) {
+            ByteString bytes = entry.getStateMachineLogEntry().getLogData();
+            try {
+                apply(new Position(entry.getTerm(), entry.getIndex()), batch, bytes);
+                updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+                watcher.applied(bytes.size());
+            } catch (RuntimeException | Error e) {
+                broken = e;
+                watcher.failed(e);
+            }
         }
-        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-        watcher.applied(bytes.size());
+        Throwable cause = broken;
+        if (cause != null && batch != null) {
+            batch.failed(new CatalogUnavailableException("an entry before this one could not be applied", cause));
+        }
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
@@ -127,6 +140,9 @@ final class CatalogMachine extends BaseStateMachine {
 
     @Override
     public long takeSnapshot() throws IOException {
+        if (broken != null) {
+            throw new IOException("no snapshot behind an entry that could not be applied", broken);
+        }
         TermIndex applied = getLastAppliedTermIndex();
         try {
             // Entries that are not ours, of the configuration, moved the index without touching the rows.
