@@ -63,7 +63,30 @@ final class HotLane {
         }
         long began = System.nanoTime();
         Optional<ClientId> caller = door.gate().known(line, request.headers().get(HttpHeaders.AUTHORIZATION));
-        Download hot = caller.isEmpty() ? null : open(caller.get(), request.uri());
+        if (caller.isEmpty()) {
+            return null;
+        }
+        try {
+            ByteBuf answer = answer(caller.get(), RawPath.of(request.uri()), buffers);
+            if (answer != null) {
+                line.requestBegins();
+                line.requestEnds();
+                door.meters().hot();
+                get.done(200, System.nanoTime() - began);
+            }
+            return answer;
+        } catch (RuntimeException _) {
+            // The long way meets it again, and tells.
+            return null;
+        }
+    }
+
+    private @Nullable ByteBuf answer(ClientId caller, String path, ByteBufAllocator buffers) {
+        if (!path.startsWith(Files.PREFIX)) {
+            return null;
+        }
+        Files.Place place = Files.Place.parse(path, Files.PREFIX.length());
+        Download hot = depot.hot(caller, place.space(), place.path()).orElse(null);
         if (hot == null) {
             return null;
         }
@@ -72,27 +95,9 @@ final class HotLane {
             if (bytes.isEmpty() || bytes.get().remaining() > MOST) {
                 return null;
             }
-            line.requestBegins();
             ByteBuf answer = answer(buffers, hot, bytes.get());
-            line.requestEnds();
             door.meters().out(hot.length());
-            door.meters().hot();
-            get.done(200, System.nanoTime() - began);
             return answer;
-        }
-    }
-
-    private @Nullable Download open(ClientId caller, String uri) {
-        try {
-            String path = RawPath.of(uri);
-            if (!path.startsWith(Files.PREFIX)) {
-                return null;
-            }
-            Files.Place place = Files.Place.parse(path, Files.PREFIX.length());
-            return depot.hot(caller, place.space(), place.path()).orElse(null);
-        } catch (RuntimeException _) {
-            // The long way meets it again, and tells.
-            return null;
         }
     }
 
