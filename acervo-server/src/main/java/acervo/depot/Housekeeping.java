@@ -145,9 +145,13 @@ final class Housekeeping {
     }
 
     private void verifySlowly() {
-        pause(TimeUnit.MINUTES.toNanos(1), false);
+        boolean rest = true;
         while (!isStopping()) {
-            guarded("verifying slowly", this::verifyNext);
+            if (rest) {
+                pause(TimeUnit.MINUTES.toNanos(1), false);
+            }
+            // What fails once fails again at once: a full disk would be filled with the log that says so.
+            rest = !guarded("verifying slowly", this::verifyNext);
         }
         guarded("writing down where verifying stands", scrub::save);
     }
@@ -205,9 +209,12 @@ final class Housekeeping {
     }
 
     /// A chore that fails is done again when its time comes: what it is for does not go away.
-    private static void guarded(String what, Runnable action) {
+    ///
+    /// @return whether it was done
+    private static boolean guarded(String what, Runnable action) {
         try {
             action.run();
+            return true;
         } catch (CancellationException e) {
             LOG.debug("{} was cut short", what);
         } catch (CatalogUnavailableException | StoreException e) {
@@ -215,6 +222,7 @@ final class Housekeeping {
         } catch (RuntimeException e) {
             LOG.error("{} failed", what, e);
         }
+        return false;
     }
 
     private static final class Chore {
