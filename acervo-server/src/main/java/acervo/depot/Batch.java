@@ -105,7 +105,7 @@ final class Batch {
         return switch (outcome) {
             case Outcome.Files(var results) -> results;
             case Outcome.Refused(var refusal) -> throw new RefusedException(refusal);
-            case Outcome.Done _, Outcome.Forgotten _, Outcome.Trimmed _ ->
+            case Outcome.Done _, Outcome.Forgotten _, Outcome.Trimmed _, Outcome.Wanted _ ->
                 throw new IllegalStateException("not a deposit's outcome: " + outcome);
         };
     }

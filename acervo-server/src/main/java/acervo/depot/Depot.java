@@ -232,7 +232,12 @@ public final class Depot implements AutoCloseable {
                     Command.PutFiles _,
                     Command.TrimHistory _,
                     Command.ForgetBlobs _,
-                    Command.Drain _ -> throw new IllegalArgumentException("not for a client to ask: " + command);
+                    Command.Drain _,
+                    Command.Want _,
+                    Command.Unwant _,
+                    Command.Acknowledge _,
+                    Command.ExpireInterests _ ->
+                throw new IllegalArgumentException("not for a client to ask: " + command);
         }
         Outcome outcome = refusing(catalog.submit(command, caller, request));
         if (command instanceof Command.RemoveFiles remove) {
