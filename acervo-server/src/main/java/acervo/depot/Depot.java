@@ -9,6 +9,7 @@ import acervo.catalog.Catalog.Item;
 import acervo.catalog.Catalog.Member;
 import acervo.catalog.Catalog.Page;
 import acervo.catalog.Catalog.SpaceView;
+import acervo.interest.Interests;
 import acervo.model.Change;
 import acervo.model.ClientId;
 import acervo.model.Command;
@@ -65,6 +66,7 @@ public final class Depot implements AutoCloseable {
     private final Scrub scrub;
     private final Housekeeping housekeeping;
     private final Forever forever;
+    private final Interests interests;
 
     private Depot(BlobStore blobs, Catalog catalog, NodeId node, Path folder, DepotSettings settings, Clock clock) {
         this.catalog = catalog;
@@ -90,6 +92,7 @@ public final class Depot implements AutoCloseable {
         UploadShelf shelf = new UploadShelf(
                 folder.resolve("uploads"), settings.uploadsPerClient(), settings.uploads(), blobs, pins);
         this.uploads = new Uploads(catalog, access, intakes, pins, damage, shelf, settings.uploadExpiry(), clock);
+        this.interests = new Interests(catalog, clock);
         this.housekeeping = new Housekeeping(room, collector, scrub, settings, clock);
         addChores(shelf, settings);
     }
@@ -130,6 +133,7 @@ public final class Depot implements AutoCloseable {
             collector.trim();
             return shorter(settings.history().dividedBy(4), Duration.ofHours(1));
         });
+        housekeeping.chore("letting go of old interests", () -> interests.expire() ? A_LITTLE : Duration.ofMinutes(1));
         housekeeping.chore("sweeping broken deposits", () -> {
             intakes.sweep(shelf::isLive);
             return Duration.ofHours(1);
@@ -274,6 +278,11 @@ public final class Depot implements AutoCloseable {
     public List<Outcome.Result> depositAll(
             ClientId caller, SpaceName name, int replicas, RequestId request, List<SmallDeposit> items) {
         return batch.deposit(caller, name, replicas, request, items);
+    }
+
+    /// Who waits for what, and the streams of notices and feeds.
+    public Interests interests() {
+        return interests;
     }
 
     public Uploads uploads() {
