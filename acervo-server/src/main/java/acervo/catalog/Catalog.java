@@ -132,7 +132,7 @@ public interface Catalog extends AutoCloseable {
 
     /// Notices of one client.
     ///
-    /// @param last the number of the last one that was looked at, to go on after; `after` when there was none
+    /// @param last everything up to this number was looked at: where to go on after
     /// @param more whether there may be some after `last`
     /// @param missed how many there was no room for, and that were not acknowledged yet
     record Inbox(List<Notice> notices, long last, boolean more, long missed) {

@@ -278,6 +278,9 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
                     more = looked == limit && all.next();
                 }
             }
+            if (!more) {
+                last = Math.max(last, inbox.nextNotice() - 1);
+            }
             return new Inbox(notices, last, more, inbox.missed());
         }
     }

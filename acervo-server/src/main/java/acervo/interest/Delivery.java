@@ -25,6 +25,9 @@ public final class Delivery<M> implements AutoCloseable {
     private final Lookout lookout;
     private final ClientId client;
     private final List<SpaceId> spaces;
+    /// Notified when something was read.
+    private final Object read = new Object();
+
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
     /// @param spaces whose changes wake it; empty to be woken by the client's own interests and notices
@@ -68,6 +71,7 @@ public final class Delivery<M> implements AutoCloseable {
         while (state.get() != State.CLOSED) {
             try {
                 M message = source.next();
+                tellWaiting();
                 if (message != null) {
                     outlet.send(message, () -> rounds.add(this::round));
                     return;
@@ -108,7 +112,34 @@ public final class Delivery<M> implements AutoCloseable {
             return false;
         }
         lookout.remove(this);
+        tellWaiting();
         return true;
+    }
+
+    private void tellWaiting() {
+        synchronized (read) {
+            read.notifyAll();
+        }
+    }
+
+    /// Waits until everything up to a notice was read for this stream, or the stream has ended.
+    ///
+    /// @param deadlineNanos of `System.nanoTime`: a reader that takes nothing keeps nobody waiting for longer
+    void awaitRead(long notice, long deadlineNanos) {
+        synchronized (read) {
+            while (state.get() != State.CLOSED && source.place() < notice) {
+                long millis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    return;
+                }
+                try {
+                    read.wait(millis);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
     }
 
     /// For those who look at it in a debugger or a test.

@@ -99,6 +99,12 @@ final class FeedSource implements Source<News.OfSpace> {
         return catalog.status().epoch();
     }
 
+    /// Not about notices.
+    @Override
+    public long place() {
+        return Long.MAX_VALUE;
+    }
+
     @Override
     public boolean isOver() {
         return places.isEmpty();

@@ -7,6 +7,7 @@ import acervo.model.Command;
 import acervo.model.FileEntry;
 import acervo.model.FilePath;
 import acervo.model.Interest;
+import acervo.model.Notice;
 import acervo.model.Outcome;
 import acervo.model.PathPattern;
 import acervo.model.Reason;
@@ -17,6 +18,7 @@ import acervo.model.SpaceName;
 import acervo.model.Stamp;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ public final class Interests {
     private static final int LOOKS = 20;
 
     private static final int EXPIRED_AT_ONCE = 1_000;
+
+    /// How long an acknowledgement waits for streams whose readers are slow.
+    private static final long OTHERS_NANOS = 1_000_000_000;
 
     private final Catalog catalog;
     private final InstantSource clock;
@@ -131,7 +136,24 @@ public final class Interests {
     /// @param missed how many missed ones it knows of
     /// @return how many of the notices there were
     public int acknowledge(ClientId caller, RequestId request, List<Long> notices, long missed) {
+        awaitOthers(caller, notices);
         return count(catalog.submit(new Command.Acknowledge(notices, missed), caller, request));
+    }
+
+    /// Another machine of the same client that is connected gets its word too, before one lets go of it for both.
+    private void awaitOthers(ClientId caller, List<Long> notices) {
+        List<Delivery<?>> streams = lookout.of(caller);
+        if (notices.isEmpty() || streams.isEmpty()) {
+            return;
+        }
+        long last = Collections.max(notices);
+        List<Notice> there =
+                catalog.notices(caller, Collections.min(notices) - 1, 1).notices();
+        if (there.isEmpty() || there.getFirst().number() > last) {
+            return;
+        }
+        long deadline = System.nanoTime() + OTHERS_NANOS;
+        streams.forEach(stream -> stream.awaitRead(last, deadline));
     }
 
     private static int count(Outcome outcome) {

@@ -62,6 +62,11 @@ final class Lookout implements Catalog.Listener {
         }
     }
 
+    /// The streams of a client's notices.
+    List<Delivery<?>> of(ClientId client) {
+        return byClient.getOrDefault(client, List.of());
+    }
+
     /// Streams that could be woken.
     int size() {
         int sum = byClient.values().stream().mapToInt(List::size).sum();

@@ -27,7 +27,7 @@ final class NoticeSource implements Source<News.OfInterests> {
     /// Those of them that the reader does not know to be over.
     private final TreeSet<Long> open;
 
-    private long after;
+    private volatile long after;
     private long missed = -1;
     private boolean over;
 
@@ -81,6 +81,11 @@ final class NoticeSource implements Source<News.OfInterests> {
             }
         }
         return gone;
+    }
+
+    @Override
+    public long place() {
+        return after;
     }
 
     @Override

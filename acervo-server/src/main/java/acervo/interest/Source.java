@@ -12,6 +12,9 @@ interface Source<M> {
     @Nullable
     M next();
 
+    /// Everything up to the notice of this number was read; any thread.
+    long place();
+
     /// Whether there will never be more; asked after [#next] gave null.
     boolean isOver();
 }

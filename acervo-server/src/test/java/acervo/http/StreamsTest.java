@@ -274,7 +274,7 @@ final class StreamsTest extends WithServer {
         for (Person who : List.of(ana, Person.stranger())) {
             Envelope end = open(wire, who, "Watch", nowhere).next();
             assertTrue(end.isEnd());
-            String code = who == ana ? "not_found" : "unauthenticated";
+            String code = who.equals(ana) ? "not_found" : "unauthenticated";
             assertTrue(end.text().startsWith("{\"error\":{") && end.text().contains(code), end.text());
         }
         for (byte[] body : List.of(new byte[0], new byte[] {0, 0, 0, 0, 9, 1}, Wired.envelope(new byte[] {7}))) {
