@@ -43,6 +43,10 @@ final class Transport implements AutoCloseable {
         return new Patience(this, policy);
     }
 
+    RetryPolicy policy() {
+        return policy;
+    }
+
     /// Starts a request's head with what every request carries.
     StringBuilder head(HttpConnection c, String method, String target) {
         StringBuilder head = c.head(method, target);
@@ -102,6 +106,11 @@ final class Transport implements AutoCloseable {
                 return c;
             }
         }
+        return connect();
+    }
+
+    /// A new connection, which is the caller's own.
+    HttpConnection connect() throws IOException {
         HttpConnection c = HttpConnection.open(server, policy.idle().toNanos());
         everConnected = true;
         return c;
