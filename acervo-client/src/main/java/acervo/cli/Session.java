@@ -162,7 +162,10 @@ final class Session implements AutoCloseable {
         problem(what, refusal.reason().name().toLowerCase(Locale.ROOT), sentence);
     }
 
-    private synchronized void problem(String what, String kind, String sentence) {
+    /// The same for anything else, with its sentence.
+    ///
+    /// @param kind for programs
+    synchronized void problem(String what, String kind, String sentence) {
         if (bar != null) {
             bar.pause();
         }
