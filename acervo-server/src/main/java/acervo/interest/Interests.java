@@ -44,9 +44,14 @@ public final class Interests {
     private final InstantSource clock;
     private final Looking looking;
     private final Lookout lookout = new Lookout();
-    private final Rounds rounds = new Rounds();
+    private final Rounds rounds;
 
     public Interests(Catalog catalog, InstantSource clock) {
+        this(catalog, clock, new Rounds());
+    }
+
+    Interests(Catalog catalog, InstantSource clock, Rounds rounds) {
+        this.rounds = rounds;
         this.catalog = catalog;
         this.clock = clock;
         this.looking = new Looking(catalog);

@@ -2,6 +2,7 @@ package acervo.interest;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Runs short pieces of work in their order, a few at a time, on virtual threads that are there only while there is
@@ -9,8 +10,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Rounds {
     private static final int AT_ONCE = 4;
 
+    private final Executor threads;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger();
+
+    Rounds() {
+        this(work -> Thread.ofVirtual().name("acervo-notices").start(work));
+    }
+
+    /// @param threads runs what it is given, later or elsewhere
+    Rounds(Executor threads) {
+        this.threads = threads;
+    }
 
     void add(Runnable work) {
         waiting.add(work);
@@ -19,7 +30,7 @@ final class Rounds {
 
     private void begin() {
         if (enter()) {
-            Thread.ofVirtual().name("acervo-notices").start(this::work);
+            threads.execute(this::work);
         }
     }
 
