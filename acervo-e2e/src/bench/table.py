@@ -5,7 +5,7 @@ import statistics
 UNITS = {
     "B/s": lambda figure: f"{figure / 1e9:.2f} GB/s",
     "/s": lambda figure: f"{figure:,.0f}/s",
-    "ms": lambda figure: f"{figure * 1e3:.0f} ms",
+    "ms": lambda figure: f"{figure * 1e3:.{1 if figure < 0.01 else 0}f} ms",
     "s": lambda figure: f"{figure:.2f} s",
     "B": lambda figure: f"{figure / 1e6:.0f} MB",
 }
