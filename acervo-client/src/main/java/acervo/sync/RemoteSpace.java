@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every method throws [acervo.client.UnreachableException] when it is not known what became of the request, and
 /// [acervo.model.RefusedException] when the whole of it was refused (no right, no space).
-interface RemoteSpace extends AutoCloseable {
+public interface RemoteSpace extends AutoCloseable {
     /// Rows of the feed after `after`, in order.
     ///
     /// @param limit 1 to 10,000
@@ -52,8 +52,16 @@ interface RemoteSpace extends AutoCloseable {
 
     /// @param epoch whose sequence this is; another one than before: another catalog, or one that was restored
     /// @param rows in order of their versions
-    /// @param latest the newest version of the space when the page was read
-    record FeedPage(long epoch, List<FeedRow> rows, long latest) {}
+    /// @param latest the newest version of the space when the page was read; never below that of the last row
+    /// @param start removals up to this version may be missing from the feed: whoever has read up to a version
+    /// before
+    ///     it, but not from 0, can't know what was removed, and reads the remote tree anew from 0. It is then whole
+    record FeedPage(long epoch, List<FeedRow> rows, long latest, long start) {
+        /// A feed that has all removals.
+        public FeedPage(long epoch, List<FeedRow> rows, long latest) {
+            this(epoch, rows, latest, 0);
+        }
+    }
 
     /// @param present what is there now; null when the file was removed
     record FeedRow(long id, Version version, @Nullable RemoteNode present) {}
