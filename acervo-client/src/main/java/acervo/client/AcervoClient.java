@@ -75,6 +75,11 @@ public final class AcervoClient implements AutoCloseable {
         return transport.server();
     }
 
+    /// What its requests travel over, for those that speak to the server in their own way; closed with this.
+    public Transport transport() {
+        return transport;
+    }
+
     /// The smallest call through the whole stack.
     ///
     /// @param language `en` or `pt`
@@ -336,17 +341,7 @@ public final class AcervoClient implements AutoCloseable {
     }
 
     private <T> T call(String method, MessageLite request, Parser<T> reply, @Nullable String operator) {
-        byte[] body = request.toByteArray();
-        return transport.run(c -> {
-            StringBuilder head = transport.head(c, "POST", "/acervo.v1.Acervo/" + method);
-            head.append("Content-Type: application/proto\r\nConnect-Protocol-Version: 1\r\nContent-Length: ");
-            head.append(body.length).append("\r\n");
-            if (operator != null) {
-                head.append("Acervo-Operator: ").append(operator).append("\r\n");
-            }
-            c.write(head, body);
-            return reply.parseFrom(c.readHead(false).orThrow().bytes());
-        });
+        return transport.call(method, request, reply, operator == null ? "" : "Acervo-Operator: " + operator + "\r\n");
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /// Random bytes straight from the system's generator: loading Java's providers takes longer than a whole `ls`.
-final class Randomness {
+public final class Randomness {
     private Randomness() {}
 
     static byte[] bytes(int count) {
@@ -33,7 +33,8 @@ final class Randomness {
         return new UUID(high, low);
     }
 
-    static RequestId request() {
+    /// A request id that nobody used before.
+    public static RequestId request() {
         return new RequestId(uuid());
     }
 }
