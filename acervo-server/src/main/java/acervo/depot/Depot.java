@@ -18,10 +18,12 @@ import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.model.NodeId;
 import acervo.model.Outcome;
+import acervo.model.Reason;
 import acervo.model.RefusedException;
 import acervo.model.RequestId;
 import acervo.model.SecretHash;
 import acervo.model.SpaceName;
+import acervo.model.Version;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -257,6 +259,19 @@ public final class Depot implements AutoCloseable {
     /// @throws acervo.model.RefusedException NO_SUCH_FILE; CORRUPT when the only copy is damaged or missing
     public Download open(ClientId caller, SpaceName name, FilePath path) {
         return downloads.open(caller, name, path);
+    }
+
+    /// As [#open], but only that version.
+    ///
+    /// @throws acervo.model.RefusedException VERSION_CHANGED when the path is at another one
+    public Download open(ClientId caller, SpaceName name, FilePath path, Version version) {
+        Download download = downloads.open(caller, name, path);
+        Version there = download.entry().version();
+        if (!there.equals(version)) {
+            download.close();
+            throw new RefusedException(Reason.VERSION_CHANGED, path, there);
+        }
+        return download;
     }
 
     /// As [#open], but only when the bytes are in memory: never touches the blobs' disk, so that an event loop may
