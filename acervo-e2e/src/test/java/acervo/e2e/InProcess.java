@@ -70,6 +70,27 @@ final class InProcess implements AutoCloseable {
         open();
     }
 
+    /// Mends the wire whenever it is cut, until closed.
+    Mending mending() {
+        Thread thread = Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    wire.awaitCut();
+                    wire.mend();
+                }
+            } catch (InterruptedException _) {
+                // Closed.
+            }
+        });
+        return thread::interrupt;
+    }
+
+    @FunctionalInterface
+    interface Mending extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /// A client that the server knows.
     AcervoClient client() {
         Credentials who = Credentials.random();

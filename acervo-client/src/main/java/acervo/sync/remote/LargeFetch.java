@@ -1,9 +1,9 @@
 package acervo.sync.remote;
 
 import acervo.client.Transport;
-import acervo.model.BlobId;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
+import acervo.model.Version;
 import acervo.sync.LocalBytes;
 import acervo.sync.Stage;
 import acervo.sync.plan.RemoteNode;
@@ -23,11 +23,11 @@ final class LargeFetch {
     /// What was put together from parts lately. If it is asked for again from its first byte, it had the wrong
     /// hash:
     /// then all of it is fetched.
-    private final Map<BlobId, Boolean> composed = new LinkedHashMap<>() {
+    private final Map<Version, Boolean> composed = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<BlobId, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Version, Boolean> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -56,7 +56,7 @@ final class LargeFetch {
             return List.of();
         }
         synchronized (composed) {
-            if (stage.position() == 0 && composed.remove(version.content().blob()) != null) {
+            if (stage.position() == 0 && composed.remove(version.version()) != null) {
                 return List.of();
             }
         }
@@ -76,7 +76,7 @@ final class LargeFetch {
         }
         synchronized (composed) {
             if (!same.isEmpty()) {
-                composed.put(version.content().blob(), true);
+                composed.put(version.version(), true);
             }
         }
         return same;

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One large file on its way to the server, by a resumable upload. Where a connection breaks, the server is asked how
@@ -102,7 +103,9 @@ final class Sending {
                     return transport.once(this::complete);
                 }
                 compare();
-                return transport.once(c -> send(c, offset));
+                AtomicBoolean fresh = new AtomicBoolean(true);
+                // Tried a second time, when the connection was an old one: then some of it may have arrived.
+                return transport.once(c -> send(c, fresh.getAndSet(false) ? offset : create(c)));
             } catch (RefusedException e) {
                 startAgainOr(e);
             } catch (LocalChangeException e) {
