@@ -92,8 +92,11 @@ final class DeltaDriver {
             throw new IOException("nothing was deposited");
         }
         Path part = copy.resolveSibling("part");
-        try (FileChannel channel =
-                        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(
+                        part,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
                 Staged stage = new Staged(channel, Files.exists(copy) ? open(copy) : null)) {
             space.fetch(version, stage);
             if (!BlobId.of(stage.digest.digest()).equals(version.content().blob())) {

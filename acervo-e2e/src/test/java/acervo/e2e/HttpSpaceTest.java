@@ -124,10 +124,11 @@ final class HttpSpaceTest {
     void theFeedTellsWhatIsThereAndWhatIsGone() {
         RemoteNode a = put("a", bytes(10), null);
         RemoteNode b = put("b/c", bytes(20), null);
-        assertInstanceOf(
-                RemoteAnswer.Gone.class, space.remove(List.of(a)).getFirst());
+        assertInstanceOf(RemoteAnswer.Gone.class, space.remove(List.of(a)).getFirst());
         FeedPage page = space.feed(0, 100);
-        assertEquals(List.of(b.id(), a.id()), page.rows().stream().map(row -> row.id()).toList());
+        assertEquals(
+                List.of(b.id(), a.id()),
+                page.rows().stream().map(row -> row.id()).toList());
         assertEquals(b, page.rows().getFirst().present());
         assertNull(page.rows().getLast().present());
         assertEquals(page.rows().getLast().version().number(), page.latest());
@@ -140,7 +141,8 @@ final class HttpSpaceTest {
         put("outside", bytes(10), null);
         HttpSpace inside = space(new FilePath("x/y"));
         byte[] content = bytes(30);
-        RemoteNode a = done(inside.deposit(List.of(deposit("a/b", content, null))).getFirst());
+        RemoteNode a =
+                done(inside.deposit(List.of(deposit("a/b", content, null))).getFirst());
         assertEquals("a/b", a.path().text());
         FeedPage page = inside.feed(0, 100);
         assertNull(page.rows().getFirst().present());
@@ -342,6 +344,21 @@ final class HttpSpaceTest {
     }
 
     @Test
+    void aDifferenceGoesOnAfterTheServerWasStartedAgain() throws Exception {
+        byte[] content = bytes(16_000_000);
+        RemoteNode first = put("large", content, null);
+        byte[] next = joined(bytes(2_000_000), content, bytes(4_000_000));
+        server.wire.mend();
+        // Within the second literal: the copies before it are bytes of the upload by then.
+        server.wire.cutAfterUp(4_500_000);
+        RemoteNode now;
+        try (var _ = server.restartingWhenCut()) {
+            now = put("large", next, first);
+        }
+        assertArrayEquals(next, fetch(now, null));
+    }
+
+    @Test
     void blocksThatOnlyHaveTheSameChecksumAreSentInTheEnd() throws IOException {
         byte[] content = bytes(4_000_000);
         RemoteNode first = put("large", content, null);
@@ -482,7 +499,8 @@ final class HttpSpaceTest {
             assertEquals(rows.get(i).id(), there.get(i).id());
         }
         assertEquals(
-                Reason.NO_SUCH_FILE, refused(space.remove(List.of(rows.getFirst())).getFirst()));
+                Reason.NO_SUCH_FILE,
+                refused(space.remove(List.of(rows.getFirst())).getFirst()));
         space.remove(there).forEach(answer -> assertInstanceOf(RemoteAnswer.Gone.class, answer));
         assertTrue(space.feed(0, 10_000).rows().stream().allMatch(row -> row.present() == null));
     }

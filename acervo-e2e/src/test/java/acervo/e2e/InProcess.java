@@ -16,6 +16,7 @@ import acervo.http.Limits;
 import acervo.http.ServerFacts;
 import acervo.model.NodeId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,10 +73,26 @@ final class InProcess implements AutoCloseable {
 
     /// Mends the wire whenever it is cut, until closed.
     Mending mending() {
+        return mending(() -> {});
+    }
+
+    /// The same, and starts the server anew before.
+    Mending restartingWhenCut() {
+        return mending(() -> {
+            try {
+                restart();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private Mending mending(Runnable before) {
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
                     wire.awaitCut();
+                    before.run();
                     wire.mend();
                 }
             } catch (InterruptedException _) {

@@ -81,10 +81,12 @@ final class Batch {
 
     /// The content of the version that is kept, with the item's time and executable bit.
     ///
-    /// Its blob can't go away before the command is applied: the condition says that the version is still there then,
+    /// Its blob can't go away before the command is applied: the condition says that the version is still there
+    /// then,
     /// and as long as it is, it refers to the blob.
     private Content kept(SpaceView space, SmallDeposit item) {
-        if (!(item.condition() instanceof Condition.At(var version)) || item.digest().isEmpty()) {
+        if (!(item.condition() instanceof Condition.At(var version))
+                || item.digest().isEmpty()) {
             throw new RefusedException(
                     Reason.ARGUMENT_INVALID, "bytes are kept of a version that is named, with its SHA-256");
         }
@@ -97,7 +99,8 @@ final class Batch {
             throw new RefusedException(no);
         });
         if (item.bytes().hasRemaining() || item.kind() != was.kind()) {
-            throw new RefusedException(Reason.ARGUMENT_INVALID, "what is kept has no bytes of its own and stays what it is");
+            throw new RefusedException(
+                    Reason.ARGUMENT_INVALID, "what is kept has no bytes of its own and stays what it is");
         }
         return new Content(was.kind(), was.blob(), was.size(), item.modifiedMillis(), item.executable());
     }

@@ -94,7 +94,8 @@ public final class Download implements AutoCloseable {
         }
     }
 
-    /// CRC32C of each block of 64 KiB, the last one shorter, from `first` on, as the store has them: a damaged block is
+    /// CRC32C of each block of 64 KiB, the last one shorter, from `first` on, as the store has them: a damaged
+    /// block is
     /// not found by this. Reads no more than the sums.
     ///
     /// @throws acervo.model.RefusedException CORRUPT when the sums can't be read

@@ -41,7 +41,7 @@ public final class Sums {
     ///
     /// @param first 0 or more
     public static ByteBuffer ofBlocks(Download version, long first) {
-        int count = (int) Math.clamp(blocks(version.length()) - first, 0, MOST_BLOCKS);
+        int count = Math.clamp(blocks(version.length()) - first, 0, MOST_BLOCKS);
         ByteBuffer sums = ByteBuffer.allocate(count * Integer.BYTES);
         if (count > 0) {
             sums.asIntBuffer().put(version.sums(first, count));

@@ -157,7 +157,8 @@ final class Files {
         Buffer body = proto ? Buffer.buffer(file.toByteArray()) : Buffer.buffer(Json.print(file) + "\n");
         exchange.answer(
                 deposited.created() ? 201 : 200,
-                response -> response.putHeader(HttpHeaders.CONTENT_TYPE, proto ? "application/proto" : "application/json")
+                response -> response.putHeader(
+                                HttpHeaders.CONTENT_TYPE, proto ? "application/proto" : "application/json")
                         .putHeader(HttpHeaders.ETAG, FileHeaders.etag(deposited.entry()))
                         .putHeader(
                                 FileHeaders.REPR_DIGEST,

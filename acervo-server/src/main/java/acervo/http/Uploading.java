@@ -120,7 +120,8 @@ final class Uploading {
                 long offset = FileHeaders.length(headers, FileHeaders.UPLOAD_OFFSET)
                         .orElseThrow(() -> Refusals.invalid("Upload-Offset is missing"));
                 ClientId caller = exchange.caller();
-                long stands = exchange.bodyLength() == 0 && last ? offset : take(exchange, caller, id, offset, body, delta);
+                long stands =
+                        exchange.bodyLength() == 0 && last ? offset : take(exchange, caller, id, offset, body, delta);
                 if (!last) {
                     exchange.answer(
                             204,

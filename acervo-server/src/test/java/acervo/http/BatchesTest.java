@@ -188,8 +188,7 @@ final class BatchesTest extends WithServer {
     void timeAndExecutableBitChangeWithoutBytes() throws IOException {
         byte[] content = new byte[3_000_000];
         wire.ask("PUT", "/v1/files/home/large", content, ana.basic());
-        ByteString sha256 =
-                ByteString.copyFrom(SecretHash.of(content).sha256().toBytes());
+        ByteString sha256 = ByteString.copyFrom(SecretHash.of(content).sha256().toBytes());
         BatchItem item = BatchItem.newBuilder()
                 .setPath("large")
                 .setSha256(sha256)
@@ -221,7 +220,8 @@ final class BatchesTest extends WithServer {
                 .setKind(acervo.wire.v1.Kind.FILE)
                 .build();
         // What b has is no secret from its owner, and still not what a has.
-        byte[] two = SecretHash.of("two".getBytes(StandardCharsets.UTF_8)).sha256().toBytes();
+        byte[] two =
+                SecretHash.of("two".getBytes(StandardCharsets.UTF_8)).sha256().toBytes();
         BatchItem.Builder[] wrong = {
             good.toBuilder().setSha256(ByteString.copyFrom(two)),
             good.toBuilder().clearSha256(),

@@ -145,7 +145,11 @@ final class DeltasTest extends WithServer {
 
     @Test
     void aDeltaMayComeInAnyPieces() throws IOException {
-        Delta delta = new Delta(version).literal(bytes(5, 2)).copy(70_000, 10).literal(bytes(3, 3)).copy(0, 70_000);
+        Delta delta = new Delta(version)
+                .literal(bytes(5, 2))
+                .copy(70_000, 10)
+                .literal(bytes(3, 3))
+                .copy(0, 70_000);
         String at = create(delta.whole().length);
         byte[] body = delta.bytes();
         wire.send("PATCH " + at + " HTTP/1.1\r\nHost: x\r\n" + ana.basic() + head(0) + LAST + digest(delta.whole())
@@ -203,8 +207,15 @@ final class DeltasTest extends WithServer {
     @Test
     void copiesFromOutsideTheVersionAreRefusedAndWhatCameBeforeStays() throws IOException {
         long[][] outside = {
-            {2_999_999, 2}, {3_000_000, 1}, {-1, 1}, {0, 3_000_001}, {0, -1}, {Long.MAX_VALUE, 1}, {1, Long.MAX_VALUE},
-            {Long.MIN_VALUE, Long.MIN_VALUE}, {0, 0}
+            {2_999_999, 2},
+            {3_000_000, 1},
+            {-1, 1},
+            {0, 3_000_001},
+            {0, -1},
+            {Long.MAX_VALUE, 1},
+            {1, Long.MAX_VALUE},
+            {Long.MIN_VALUE, Long.MIN_VALUE},
+            {0, 0}
         };
         for (long[] range : outside) {
             String at = create(4_000_000);
@@ -284,8 +295,8 @@ final class DeltasTest extends WithServer {
         byte[] body = delta.bytes();
         String at = create(delta.whole().length);
         try (Wired slow = server.open()) {
-            slow.send("PATCH " + at + " HTTP/1.1\r\nHost: x\r\n" + ana.basic() + head(0) + LAST
-                    + digest(delta.whole()) + "Content-Length: " + body.length + "\r\n\r\n");
+            slow.send("PATCH " + at + " HTTP/1.1\r\nHost: x\r\n" + ana.basic() + head(0) + LAST + digest(delta.whole())
+                    + "Content-Length: " + body.length + "\r\n\r\n");
             slow.send(Arrays.copyOf(body, DeltaFormat.HEAD_BYTES + DeltaFormat.COPY_BYTES));
             awaitBytes(1_000_000);
             wire.ask("DELETE", FILE, ana.basic());
@@ -338,8 +349,12 @@ final class DeltasTest extends WithServer {
         TestServer.Person rui = server.person();
         Answer created = wire.ask("POST", NEW, rui.basic(), "Content-Length: 0\r\nUpload-Length: 10\r\n");
         // His own home has no such file, whatever version he names.
-        Answer refused =
-                wire.ask("PATCH", created.header("Location"), new Delta(version).rawCopy(0, 10).bytes(), rui.basic(), head(0));
+        Answer refused = wire.ask(
+                "PATCH",
+                created.header("Location"),
+                new Delta(version).rawCopy(0, 10).bytes(),
+                rui.basic(),
+                head(0));
         assertEquals(404, refused.status(), refused.text());
     }
 }

@@ -76,8 +76,8 @@ final class SumCallsTest extends WithServer {
             long version = put(content);
             int blocks = (length + BLOCK - 1) / BLOCK;
             for (int first : new int[] {0, blocks / 2, blocks, blocks + 5}) {
-                SumsReply reply =
-                        SumsReply.parseFrom(call(ana, "Sums", sums(version, first)).body());
+                SumsReply reply = SumsReply.parseFrom(
+                        call(ana, "Sums", sums(version, first)).body());
                 assertEquals(BLOCK, reply.getBlockBytes());
                 ByteBuffer told = reply.getCrc32C().asReadOnlyByteBuffer();
                 for (int block = first; block < blocks; block++) {
@@ -105,7 +105,9 @@ final class SumCallsTest extends WithServer {
                     byte[] piece = Arrays.copyOfRange(content, at, Math.min(end, at + PIECE));
                     assertEquals(crc(piece, 0, piece.length), told.getInt());
                     assertEquals(
-                            ByteBuffer.wrap(SecretHash.of(piece).sha256().toBytes()).getLong(), told.getLong());
+                            ByteBuffer.wrap(SecretHash.of(piece).sha256().toBytes())
+                                    .getLong(),
+                            told.getLong());
                 }
             }
             assertEquals(0, told.remaining());

@@ -50,9 +50,8 @@ final class ComparisonTest {
     private static void check(List<Run> same, byte[] remote, byte[] local) {
         for (Run run : same) {
             assertTrue(
-                    Arrays.equals(
-                            remote, (int) run.remote(), (int) run.remoteEnd(), local, (int) run.local(), (int)
-                                    run.localEnd()),
+                    Arrays.equals(remote, (int) run.remote(), (int) run.remoteEnd(), local, (int) run.local(), (int)
+                            run.localEnd()),
                     () -> run + " is not the same in both");
         }
     }
@@ -169,7 +168,8 @@ final class ComparisonTest {
     void aRemovalCostsNearlyNothing() throws IOException {
         byte[] old = bytes(8_000_000);
         for (int length : new int[] {1, 1_000, 3_000_000}) {
-            byte[] next = joined(Arrays.copyOf(old, 2_500_001), Arrays.copyOfRange(old, 2_500_001 + length, old.length));
+            byte[] next =
+                    joined(Arrays.copyOf(old, 2_500_001), Arrays.copyOfRange(old, 2_500_001 + length, old.length));
             long most = 3 * Comparison.PIECE;
             assertTrue(missing(up(old, next), next) <= most);
             assertTrue(missing(down(next, old), next) <= most);
