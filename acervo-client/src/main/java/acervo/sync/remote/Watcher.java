@@ -1,65 +1,41 @@
 package acervo.sync.remote;
 
-import acervo.client.HttpConnection;
-import acervo.client.Response;
-import acervo.client.Transport;
+import acervo.client.AcervoClient;
+import acervo.client.Following;
 import acervo.model.RefusedException;
 import acervo.model.SpaceName;
 import acervo.wire.v1.WatchReply;
 import acervo.wire.v1.WatchRequest;
 import acervo.wire.v1.WatchedSpace;
-import java.io.EOFException;
-import java.io.IOException;
-import java.net.ProtocolException;
-import java.nio.ByteBuffer;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to the space's feed over a connection that stays open, and says when it grew. One virtual thread; connects
-/// again for as long as it is wanted, 100 ms after the first failure, then doubled up to 30 s.
+/// Follows the space's feed, and says when it grew. One virtual thread, for as long as it is wanted.
 ///
 /// Only a hint: the rows that come along are dropped, since what counts is the feed as it is read page by page.
 final class Watcher implements AutoCloseable {
-    private static final long FIRST_MILLIS = 100;
-    private static final long LONGEST_MILLIS = 30_000;
+    /// After the server's "no": until somebody gets the right, or makes the space.
+    private static final long REST_SECONDS = 30;
 
-    /// Flag of the envelope that ends a stream.
-    private static final int END = 2;
-
-    private static final int MOST_MESSAGE = 16 << 20;
-
-    private final Transport transport;
+    private final AcervoClient client;
     private final SpaceName space;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition stopped = lock.newCondition();
+    private final Condition changed = lock.newCondition();
 
     /// Who is told, since the last call of [#watch]; another object ends the thread that was started for this one.
     private @Nullable Watch current;
 
-    Watcher(Transport transport, SpaceName space) {
-        this.transport = transport;
+    Watcher(AcervoClient client, SpaceName space) {
+        this.client = client;
         this.space = space;
-    }
-
-    private static final class Watch {
-        private final Runnable hint;
-        private volatile long after;
-        private volatile @Nullable HttpConnection connection;
-        private int failures;
-
-        private Watch(long after, Runnable hint) {
-            this.after = after;
-            this.hint = hint;
-        }
     }
 
     void watch(long after, Runnable hint) {
         Watch fresh = new Watch(after, hint);
         replace(fresh);
-        Thread.ofVirtual().name("acervo-watch-" + space).start(() -> run(fresh));
+        Thread.ofVirtual().name("acervo-watch-" + space).start(fresh::run);
     }
 
     @Override
@@ -73,13 +49,12 @@ final class Watcher implements AutoCloseable {
         try {
             old = current;
             current = fresh;
-            stopped.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        HttpConnection open = old == null ? null : old.connection;
-        if (open != null) {
-            open.close();
+        if (old != null) {
+            old.following.close();
         }
     }
 
@@ -92,104 +67,72 @@ final class Watcher implements AutoCloseable {
         }
     }
 
-    private void run(Watch watch) {
-        while (isWanted(watch)) {
-            try {
-                listen(watch);
-            } catch (IOException | RefusedException _) {
-                // Whoever reads the feed hears of it. Here it only means to try again.
-                watch.failures++;
-            }
-            rest(watch);
-        }
-    }
-
-    private void listen(Watch watch) throws IOException {
-        try (HttpConnection c = transport.connect()) {
-            watch.connection = c;
-            if (!isWanted(watch)) {
-                return;
-            }
-            ask(c, watch.after);
-            Response answer = c.readHead(false);
-            if (answer.status() != 200) {
-                answer.orThrow();
-                throw new ProtocolException("a stream was answered with " + answer.status());
-            }
-            // The first message comes at once, so that what was missed while there was no connection is hinted at.
-            while (isWanted(watch)) {
-                message(answer, watch);
-            }
-        } finally {
-            watch.connection = null;
-        }
-    }
-
-    private void ask(HttpConnection c, long after) throws IOException {
-        WatchRequest request = WatchRequest.newBuilder()
-                .addSpaces(WatchedSpace.newBuilder().setSpace(space.text()).setAfter(after))
-                .build();
-        byte[] message = request.toByteArray();
-        byte[] envelope = ByteBuffer.allocate(5 + message.length)
-                .put((byte) 0)
-                .putInt(message.length)
-                .put(message)
-                .array();
-        StringBuilder head = transport.head(c, "POST", "/acervo.v1.Acervo/Watch");
-        head.append("Content-Type: application/connect+proto\r\nConnect-Protocol-Version: 1\r\nContent-Length: ");
-        c.write(head.append(envelope.length).append("\r\n"), envelope);
-    }
-
-    private void message(Response answer, Watch watch) throws IOException {
-        ByteBuffer prefix = ByteBuffer.allocate(5);
-        fill(answer, prefix);
-        int flags = prefix.get(0);
-        int length = prefix.getInt(1);
-        if (length < 0 || length > MOST_MESSAGE) {
-            throw new ProtocolException("a message of " + Integer.toUnsignedString(length) + " bytes");
-        }
-        ByteBuffer content = ByteBuffer.allocate(length);
-        fill(answer, content);
-        if ((flags & END) != 0) {
-            throw new EOFException("the server ended the stream");
-        }
-        WatchReply reply = WatchReply.parseFrom(content.flip());
-        if (reply.getSpace().isEmpty()) {
-            return;
-        }
-        if (reply.hasError()) {
-            tell(watch);
-            throw new EOFException(
-                    "there is nothing more to watch: " + reply.getError().getMessage());
-        }
-        watch.failures = 0;
-        watch.after = Math.max(watch.after, reply.getLatest());
-        tell(watch);
-    }
-
-    private void tell(Watch watch) {
-        if (isWanted(watch)) {
-            watch.hint.run();
-        }
-    }
-
-    private static void fill(Response answer, ByteBuffer into) throws IOException {
-        Asking.fill(answer, into);
-    }
-
     private void rest(Watch watch) {
-        long whole = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(Math.max(0, watch.failures - 1), 12));
-        long millis = ThreadLocalRandom.current().nextLong(whole / 2, whole + 1);
         lock.lock();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(millis);
+            long left = TimeUnit.SECONDS.toNanos(REST_SECONDS);
             while (current == watch && left > 0) {
-                left = stopped.awaitNanos(left);
+                left = changed.awaitNanos(left);
             }
         } catch (InterruptedException _) {
-            // Nobody interrupts this thread.
+            // Closed, or about to be.
         } finally {
             lock.unlock();
+        }
+    }
+
+    private final class Watch implements Following.Listener<WatchReply> {
+        private final Runnable hint;
+        private final Following<WatchReply> following = client.watch(this);
+
+        /// The newest version that was hinted at; the running thread's own.
+        private long after;
+
+        private Watch(long after, Runnable hint) {
+            this.after = after;
+            this.hint = hint;
+        }
+
+        private void run() {
+            while (isWanted(this)) {
+                try {
+                    following.run();
+                } catch (RefusedException _) {
+                    // Whoever reads the feed hears of it.
+                }
+                tell();
+                rest(this);
+            }
+        }
+
+        @Override
+        public WatchRequest request() {
+            return WatchRequest.newBuilder()
+                    .addSpaces(WatchedSpace.newBuilder().setSpace(space.text()).setAfter(after))
+                    .build();
+        }
+
+        /// The first message of a connection comes at once, so that what was missed without one is hinted at.
+        @Override
+        public boolean heard(WatchReply reply) {
+            if (reply.getSpace().isEmpty()) {
+                // It only says that the server is there.
+                return true;
+            }
+            after = Math.max(after, reply.getLatest());
+            tell();
+            return !reply.hasError();
+        }
+
+        @Override
+        public void lost(String seen) {
+            // It is made again, and then hinted at what was missed.
+        }
+
+        private void tell() {
+            if (isWanted(this)) {
+                hint.run();
+            }
         }
     }
 }
