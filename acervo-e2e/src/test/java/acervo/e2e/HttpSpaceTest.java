@@ -339,7 +339,8 @@ final class HttpSpaceTest {
         try (var _ = server.mending()) {
             now = put("large", next, first);
         }
-        assertTrue(server.wire.up() < 2_100_000, () -> server.wire.up() + " bytes after the cut");
+        // Not all that was sent before the cut had arrived.
+        assertTrue(server.wire.up() < 4_000_000, () -> server.wire.up() + " bytes after the cut");
         assertArrayEquals(next, fetch(now, null));
     }
 
