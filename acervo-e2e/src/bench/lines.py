@@ -1,6 +1,7 @@
 """The lines of the benchmark, and the goal of each."""
 
 import acervo
+import delta
 import peers
 from bench import SUBJECT, Contender, Goal, Line
 from data import DataSet
@@ -19,6 +20,19 @@ SHA = "SHA-256 on one core"
 
 def subject(run, *tools):
     return Contender(SUBJECT, run, tools)
+
+
+def delta_line(key, title, unit, ours, theirs, figure, goal):
+    return Line(
+        key,
+        title,
+        unit,
+        (
+            subject(lambda bench: ours(bench, figure)),
+            Contender(RSYNC, lambda bench: theirs(bench, figure), ("rsync",)),
+        ),
+        (Goal((RSYNC,), goal),),
+    )
 
 
 LINES = (
@@ -81,6 +95,42 @@ LINES = (
             Goal((RSYNC,), 1, aim=True),
         ),
         renew=DataSet.renew_small,
+    ),
+    delta_line(
+        "delta-up",
+        "{big}, 1% changed in 100 places, up",
+        "B/s",
+        delta.acervo_up,
+        delta.rsync_up,
+        delta.by_time,
+        1,
+    ),
+    delta_line(
+        "delta-up-wire",
+        "the same, file's bytes for one on the wire",
+        "x",
+        delta.acervo_up,
+        delta.rsync_up,
+        delta.by_bytes,
+        1 / 1.2,
+    ),
+    delta_line(
+        "delta-down",
+        "{big}, 1% changed in 100 places, down",
+        "B/s",
+        delta.acervo_down,
+        delta.rsync_down,
+        delta.by_time,
+        1,
+    ),
+    delta_line(
+        "delta-down-wire",
+        "the same, file's bytes for one on the wire",
+        "x",
+        delta.acervo_down,
+        delta.rsync_down,
+        delta.by_bytes,
+        1 / 1.2,
     ),
     Line(
         "hello-grpc",
