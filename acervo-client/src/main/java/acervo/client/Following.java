@@ -41,7 +41,8 @@ public final class Following<T> implements AutoCloseable {
         void lost(String seen);
     }
 
-    Following(Transport transport, String method, Parser<T> parser, Listener<T> listener) {
+    /// @param method one with a stream of answers
+    public Following(Transport transport, String method, Parser<T> parser, Listener<T> listener) {
         this.transport = transport;
         this.method = method;
         this.parser = parser;

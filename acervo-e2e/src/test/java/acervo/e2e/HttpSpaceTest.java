@@ -69,7 +69,7 @@ final class HttpSpaceTest {
     }
 
     private HttpSpace space(FilePath root) {
-        return new HttpSpace(client, SpaceName.HOME, root, FOLDER, disk::open);
+        return new HttpSpace(client.transport(), SpaceName.HOME, root, FOLDER, disk::open);
     }
 
     private byte[] bytes(int length) {
@@ -165,7 +165,7 @@ final class HttpSpaceTest {
     void anotherSpaceOfTheSameNameHasAnotherEpoch() {
         SpaceName team = new SpaceName("team");
         client.createSpace(team);
-        HttpSpace shared = new HttpSpace(client, team, FilePath.ROOT, FOLDER, disk::open);
+        HttpSpace shared = new HttpSpace(client.transport(), team, FilePath.ROOT, FOLDER, disk::open);
         long before = shared.feed(0, 1).epoch();
         client.removeSpace(team, true);
         client.createSpace(team);

@@ -1,6 +1,5 @@
 package acervo.sync.remote;
 
-import acervo.client.AcervoClient;
 import acervo.client.Randomness;
 import acervo.client.Transport;
 import acervo.model.Content;
@@ -53,13 +52,13 @@ public final class HttpSpace implements RemoteSpace {
         LocalBytes open(LocalNode node) throws ChangedException;
     }
 
-    /// @param client stays the caller's to close, after this
+    /// @param transport stays the caller's to close, after this
     /// @param root the folder of the space that is kept in step; [FilePath#ROOT] for all of it
     /// @param folder names the local folder, the same after a restart: large deposits that were cut off are found
     /// again
     ///     by it, and two folders never get into each other's
-    public HttpSpace(AcervoClient client, SpaceName space, FilePath root, UUID folder, Opener opener) {
-        this.transport = client.transport();
+    public HttpSpace(Transport transport, SpaceName space, FilePath root, UUID folder, Opener opener) {
+        this.transport = transport;
         this.part = new Part(space, root);
         this.rows = new Rows(part);
         this.batches = new Batches(transport, part, opener);
@@ -67,7 +66,7 @@ public final class HttpSpace implements RemoteSpace {
         this.large = new LargeDeposit(transport, part, folder, opener, sums);
         this.small = new SmallFetches(transport, part);
         this.streamed = new LargeFetch(transport, part, sums);
-        this.watcher = new Watcher(client, space);
+        this.watcher = new Watcher(transport, space);
     }
 
     @Override

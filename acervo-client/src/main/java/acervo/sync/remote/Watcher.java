@@ -1,7 +1,7 @@
 package acervo.sync.remote;
 
-import acervo.client.AcervoClient;
 import acervo.client.Following;
+import acervo.client.Transport;
 import acervo.model.RefusedException;
 import acervo.model.SpaceName;
 import acervo.wire.v1.WatchReply;
@@ -19,7 +19,7 @@ final class Watcher implements AutoCloseable {
     /// After the server's "no": until somebody gets the right, or makes the space.
     private static final long REST_SECONDS = 30;
 
-    private final AcervoClient client;
+    private final Transport transport;
     private final SpaceName space;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -27,8 +27,8 @@ final class Watcher implements AutoCloseable {
     /// Who is told, since the last call of [#watch]; another object ends the thread that was started for this one.
     private @Nullable Watch current;
 
-    Watcher(AcervoClient client, SpaceName space) {
-        this.client = client;
+    Watcher(Transport transport, SpaceName space) {
+        this.transport = transport;
         this.space = space;
     }
 
@@ -83,7 +83,7 @@ final class Watcher implements AutoCloseable {
 
     private final class Watch implements Following.Listener<WatchReply> {
         private final Runnable hint;
-        private final Following<WatchReply> following = client.watch(this);
+        private final Following<WatchReply> following = new Following<>(transport, "Watch", WatchReply.parser(), this);
 
         /// The newest version that was hinted at; the running thread's own.
         private long after;
