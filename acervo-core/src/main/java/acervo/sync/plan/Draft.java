@@ -13,12 +13,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// From each file's operations to a plan: what becomes of folders, and which operations can't be done now because
-/// something that stays is in their way. An operation that is dropped leaves its file where it is, which may be in the way
+/// something that stays is in their way. An operation that is dropped leaves its file where it is, which may be in the
+/// way
 /// of others: so this goes round until nothing more is dropped.
 final class Draft {
     private final Trees trees;
@@ -85,8 +87,8 @@ final class Draft {
             folders();
         } while (check());
         reports.sort(Comparator.comparing(Report::path).thenComparing(Report::trouble));
-        Report brake = brake();
-        return brake != null ? new Plan(List.of(), List.of(brake)) : new Plan(Ordering.order(trees, acts), reports);
+        Optional<Plan.Brake> brake = brake();
+        return new Plan(brake.isPresent() ? List.of() : Ordering.order(trees, acts), reports, brake);
     }
 
     private Ways ways(Side side) {
@@ -260,7 +262,7 @@ final class Draft {
                 Item blocker = new Item(null, null, null);
                 if (!admissible(act, blocker)) {
                     if (blocker.reported && act.takes() != null) {
-                        reports.add(new Report(Trouble.IN_THE_WAY, new FilePath(act.takes()), ""));
+                        reports.add(new Report(Trouble.IN_THE_WAY, new FilePath(act.takes())));
                     }
                     drop(act, blocker.reported);
                     changed = true;
@@ -304,7 +306,7 @@ final class Draft {
         } else {
             item.hold();
             item.reported = true;
-            reports.add(new Report(Trouble.IN_THE_WAY, new FilePath(to), ""));
+            reports.add(new Report(Trouble.IN_THE_WAY, new FilePath(to)));
         }
         return true;
     }
@@ -334,7 +336,7 @@ final class Draft {
         if (item == null || item.fate != Fate.LEFT) {
             return false;
         }
-        reports.add(new Report(Trouble.IN_THE_WAY, new FilePath(to), ""));
+        reports.add(new Report(Trouble.IN_THE_WAY, new FilePath(to)));
         drop(act, true);
         return true;
     }
@@ -398,7 +400,7 @@ final class Draft {
             Trouble trouble = trouble(names, claimed, path);
             if (trouble != null) {
                 unheld.add(act);
-                reports.add(new Report(trouble, new FilePath(path), ""));
+                reports.add(new Report(trouble, new FilePath(path)));
             } else if (!names.exact()) {
                 for (String at = path; !at.isEmpty(); at = Paths.parent(at)) {
                     claimed.put(names.key(at), at);
@@ -435,15 +437,15 @@ final class Draft {
 
     // Brakes.
 
-    private @Nullable Report brake() {
+    private Optional<Plan.Brake> brake() {
         int of = trees.syncedFiles();
         for (Side side : Side.values()) {
             int removals = removals(side);
             if (occasion.brakes().hold(removals, of)) {
-                return new Report(Trouble.BRAKE, FilePath.ROOT, removals + "/" + of);
+                return Optional.of(new Plan.Brake(removals, of, side == Side.LOCAL));
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     private int removals(Side side) {
@@ -452,12 +454,14 @@ final class Draft {
         for (Act act : acts) {
             if (act.side() == side && act.item() != null) {
                 switch (act.operation()) {
-                    case Operation.RemoveLocal(LocalNode node) -> removed.add(node.content().blob());
-                    case Operation.RemoveRemote(RemoteNode node) -> removed.add(node.content().blob());
-                    case Operation.Upload(LocalNode node, RemoteNode replaces) when replaces == null ->
-                        put.merge(node.content().blob(), 1, Integer::sum);
-                    case Operation.Download(RemoteNode node, LocalNode replaces, Content content) when replaces == null ->
-                        put.merge(content.blob(), 1, Integer::sum);
+                    case Operation.RemoveLocal(LocalNode node) ->
+                        removed.add(node.content().blob());
+                    case Operation.RemoveRemote(RemoteNode node) ->
+                        removed.add(node.content().blob());
+                    case Operation.Upload(LocalNode node, RemoteNode replaces)
+                    when replaces == null -> put.merge(node.content().blob(), 1, Integer::sum);
+                    case Operation.Download(RemoteNode node, LocalNode replaces, Content content)
+                    when replaces == null -> put.merge(content.blob(), 1, Integer::sum);
                     default -> {}
                 }
             }

@@ -6,7 +6,8 @@ import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.model.Version;
 
-/// A node of any of the three trees, with its numbers in place. Immutable, so that one entry can stand in all three trees
+/// A node of any of the three trees, with its numbers in place. Immutable, so that one entry can stand in all three
+/// trees
 /// for a file that is in step, which is nearly every file: 96 bytes and the path.
 final class Entry {
     final String path;
@@ -61,8 +62,7 @@ final class Entry {
     }
 
     static Entry of(RemoteNode node) {
-        return new Entry(
-                node.path().text(), 0, node.id(), node.version().number(), node.content());
+        return new Entry(node.path().text(), 0, node.id(), node.version().number(), node.content());
     }
 
     static Entry of(SyncedNode node) {

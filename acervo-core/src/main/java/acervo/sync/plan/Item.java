@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One file or link that is out of step while a plan is made: its nodes in the three trees, as far as they belong together,
+/// One file or link that is out of step while a plan is made: its nodes in the three trees, as far as they belong
+/// together,
 /// and what is to become of it.
 final class Item {
     /// What is to become of it.
@@ -27,9 +28,15 @@ final class Item {
         MERGE
     }
 
-    @Nullable Entry s;
-    @Nullable Entry l;
-    @Nullable Entry r;
+    @Nullable
+    Entry s;
+
+    @Nullable
+    Entry l;
+
+    @Nullable
+    Entry r;
+
     Fate fate = Fate.LEFT;
     final List<Act> acts = new ArrayList<>(1);
     /// Whether a person was told why it is left alone; who waits for it then waits for long.

@@ -91,7 +91,7 @@ final class Merge {
     private void leave(Item item) {
         item.fate = Fate.LEFT;
         item.reported = true;
-        reports.add(new Report(Trouble.ONE_WAY, new FilePath(item.path()), ""));
+        reports.add(new Report(Trouble.ONE_WAY, new FilePath(item.path())));
     }
 
     private void pair(Item item, Entry l, Entry r) {

@@ -24,11 +24,13 @@ public sealed interface Operation {
     /// Removes a row at exactly its version. Then the remote tree lacks it at once, and synced forgets it.
     record RemoveRemote(RemoteNode remote) implements Operation {}
 
-    /// Renames a row at exactly its version; nothing may be at `to`. Then, unless it only stands `aside` for a moment,
-    /// synced has the new path and the version that came of it, and the rest of `base`.
+    /// Renames a row at exactly its version; nothing may be at `to`. Then synced has the version that came of it
+    /// and,
+    /// unless it only stands `aside` for a moment, the new path; and the rest of `base`.
     record MoveRemote(RemoteNode remote, FilePath to, SyncedNode base, boolean aside) implements Operation {}
 
-    /// Fetches a version, and puts it in place of `replaces` or where nothing is. Then the local tree has what the disk
+    /// Fetches a version, and puts it in place of `replaces` or where nothing is. Then the local tree has what the
+    /// disk
     /// says, and synced is `remote`.
     ///
     /// @param content the version's, maybe with an executable bit that was changed locally meanwhile
@@ -37,19 +39,22 @@ public sealed interface Operation {
     /// Makes a folder on disk. Then the local tree has it, and synced too.
     record MakeLocalFolder(FilePath path) implements Operation {}
 
-    /// Removes a file, a link or an empty folder from the disk. Then the local tree lacks it, and synced forgets it.
+    /// Removes a file, a link or an empty folder from the disk. Then the local tree lacks it, and synced forgets
+    /// it.
     record RemoveLocal(LocalNode local) implements Operation {}
 
-    /// Renames on disk; nothing may be at `to`. Then the local tree has the new path, and, unless it only stands `aside`
-    /// for a moment, so has synced, with the rest of `base`.
-    ///
-    /// @param base null when nothing is to be noted in synced
-    record MoveLocal(LocalNode local, FilePath to, @Nullable SyncedNode base, boolean aside) implements Operation {}
+    /// Renames on disk; nothing may be at `to`. Then the local tree has the new path, and synced has it too, with
+    /// the rest
+    /// of `base`. When it only stands `aside` for a moment, synced is `base` *before* it is renamed: so the name
+    /// that it
+    /// has meanwhile is known for what it is.
+    record MoveLocal(LocalNode local, FilePath to, SyncedNode base, boolean aside) implements Operation {}
 
     /// Gives a local file another time and executable bit. Then the local tree has them, and synced is `agreed`.
     record SetLocalMetadata(LocalNode local, Content content, SyncedNode agreed) implements Operation {}
 
-    /// Gives a row the time and executable bit of the local file, at exactly its version. Then synced is `local` with the
+    /// Gives a row the time and executable bit of the local file, at exactly its version. Then synced is `local`
+    /// with the
     /// version that came of it.
     record SetRemoteMetadata(RemoteNode remote, LocalNode local) implements Operation {
         /// What to note, given the row that came of it.
@@ -59,7 +64,8 @@ public sealed interface Operation {
         }
     }
 
-    /// Both sides have something of their own at one path: the local one gets the name of a conflict, and will be uploaded.
+    /// Both sides have something of their own at one path: the local one gets the name of a conflict, and will be
+    /// uploaded.
     /// *Before* it is renamed, synced forgets it if `forget`, so that the renaming is never taken for a person's.
     record KeepBothLocal(LocalNode local, FilePath to, boolean forget) implements Operation {}
 

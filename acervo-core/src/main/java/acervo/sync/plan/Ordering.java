@@ -12,8 +12,10 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which operation has to wait for which: a path is left before it is taken, a folder is made before what goes into it and
-/// removed after what was in it, a row that keeps a folder is made before the last thing leaves it. Where files wait for
+/// Which operation has to wait for which: a path is left before it is taken, a folder is made before what goes into it
+/// and
+/// removed after what was in it, a row that keeps a folder is made before the last thing leaves it. Where files wait
+/// for
 /// each other in a ring, one steps aside for now and gets its place by the next plan.
 final class Ordering {
     private final Trees trees;
@@ -24,7 +26,6 @@ final class Ordering {
     private final Map<String, Integer> leavingRemote = new HashMap<>();
     private final Map<String, Integer> takingLocal = new HashMap<>();
     private final Map<String, Integer> takingRemote = new HashMap<>();
-    private final Set<Integer> inOwnWay = new HashSet<>();
 
     private Ordering(Trees trees, List<Act> acts) {
         this.trees = trees;
@@ -54,9 +55,6 @@ final class Ordering {
         for (int i = 0; i < acts.size(); i++) {
             link(i, acts.get(i));
         }
-        for (int i : inOwnWay) {
-            stepAside(i);
-        }
         return steps();
     }
 
@@ -77,13 +75,14 @@ final class Ordering {
             }
             for (String at = Paths.parent(to); !at.isEmpty(); at = Paths.parent(at)) {
                 Integer maker = taking(act.side()).get(at);
-                if (maker != null && maker != i && act.side() == Side.LOCAL && acts.get(maker).folder()) {
+                if (maker != null
+                        && maker != i
+                        && act.side() == Side.LOCAL
+                        && acts.get(maker).folder()) {
                     first(maker, i);
                 }
                 Integer file = leaving(act.side()).get(at);
-                if (file != null && file == i) {
-                    inOwnWay.add(i);
-                } else if (file != null && !acts.get(file).folder()) {
+                if (file != null && file != i && !acts.get(file).folder()) {
                     first(file, i);
                 }
             }
@@ -92,11 +91,9 @@ final class Ordering {
         if (from != null) {
             for (String at = Paths.parent(from); !at.isEmpty(); at = Paths.parent(at)) {
                 Integer taker = taking(act.side()).get(at);
-                if (taker != null && taker == i) {
-                    inOwnWay.add(i);
-                } else if (taker != null && !acts.get(taker).folder()) {
+                if (taker != null && taker != i && !acts.get(taker).folder()) {
                     first(i, taker);
-                } else if (taker != null && act.side() == Side.REMOTE) {
+                } else if (taker != null && taker != i && act.side() == Side.REMOTE) {
                     first(taker, i);
                 }
                 Integer remover = leaving(act.side()).get(at);
@@ -129,14 +126,13 @@ final class Ordering {
 
     private boolean stepAside(int i) {
         Act act = acts.get(i);
-        Operation aside =
-                switch (act.operation()) {
-                    case Operation.MoveLocal(LocalNode node, var to, SyncedNode base, var a) when base != null ->
-                        new Operation.MoveLocal(node, place(base, node.id()), base, true);
-                    case Operation.MoveRemote(RemoteNode node, var to, SyncedNode base, var a) ->
-                        new Operation.MoveRemote(node, place(base, node.id()), base, true);
-                    default -> null;
-                };
+        Operation aside = switch (act.operation()) {
+            case Operation.MoveLocal(LocalNode node, var to, SyncedNode base, var a) ->
+                new Operation.MoveLocal(node, place(base, node.id()), base, true);
+            case Operation.MoveRemote(RemoteNode node, var to, SyncedNode base, var a) ->
+                new Operation.MoveRemote(node, place(base, node.id()), base, true);
+            default -> null;
+        };
         if (aside == null) {
             return false;
         }
@@ -194,7 +190,10 @@ final class Ordering {
         int at = open.iterator().next();
         while (seen.add(at)) {
             walk.add(at);
-            at = before.get(at).stream().filter(open::contains).min(Integer::compare).orElseThrow();
+            at = before.get(at).stream()
+                    .filter(open::contains)
+                    .min(Integer::compare)
+                    .orElseThrow();
         }
         return walk.subList(walk.indexOf(at), walk.size()).stream()
                 .filter(i -> isMove(i) && isFreeAside(i))
@@ -205,7 +204,7 @@ final class Ordering {
     private boolean isFreeAside(int i) {
         return switch (acts.get(i).operation()) {
             case Operation.MoveLocal(LocalNode node, var to, SyncedNode base, var a) ->
-                base != null && trees.local.at(place(base, node.id()).text()) == null;
+                trees.local.at(place(base, node.id()).text()) == null;
             case Operation.MoveRemote(RemoteNode node, var to, SyncedNode base, var a) ->
                 trees.remote.at(place(base, node.id()).text()) == null;
             default -> false;

@@ -8,11 +8,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Names that things get when they can't keep their own.
 final class OtherNames {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH-mm-ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Pattern CONFLICT =
+            Pattern.compile(" \\(conflict .+ \\d{4}-\\d\\d-\\d\\d \\d\\d-\\d\\d-\\d\\d [0-9a-f]{6}( \\d+)?\\)");
 
     private final Trees trees;
     private final String who;
@@ -41,6 +45,12 @@ final class OtherNames {
         }
     }
 
+    /// Whether a file has the name of a conflict.
+    static boolean isConflict(String path) {
+        return path.contains(" (conflict ")
+                && CONFLICT.matcher(Paths.name(path)).find();
+    }
+
     private boolean isFree(String path) {
         return !given.contains(path)
                 && trees.local.at(path) == null
@@ -49,8 +59,10 @@ final class OtherNames {
                 && !trees.remote.hasFolder(path);
     }
 
-    /// Where a file waits while files change places. It follows from its synced state alone, so that after a crash the
-    /// name is known for what it is and never taken for a renaming; and it stands in the root, which is in no one's way.
+    /// Where a file waits while files change places. It follows from its synced state alone, so that after a crash
+    /// the
+    /// name is known for what it is and never taken for a renaming; and it stands in the root, which is in no one's
+    /// way.
     static String aside(String syncedPath, long id) {
         return marked(Paths.name(syncedPath), " (moving " + id + ")");
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// changed. What it costs depends on what is out of step.
 ///
 /// In this order: which nodes belong together ([#gather], [#relink]); what becomes of each ([#decide]); which of them
-/// want one path ([#match]); the operations of each file ([Merge]); folders, and what can't be done now ([Draft]); brakes;
+/// want one path ([#match]); the operations of each file ([Merge]); folders, and what can't be done now ([Draft]);
+/// brakes;
 /// order ([Ordering]).
 public final class Planner {
     private final Trees trees;
@@ -37,7 +38,7 @@ public final class Planner {
     /// reported. The remote tree must have been read to the end of the feed, and the local one by a full scan.
     public static Plan plan(Trees trees, Occasion occasion) {
         if (trees.inStep()) {
-            return new Plan(List.of(), List.of());
+            return Plan.NOTHING;
         }
         return new Planner(trees, occasion).run();
     }
@@ -93,7 +94,8 @@ public final class Planner {
         }
     }
 
-    /// A file that went and one that came at the same path are one file that was changed: removed and made again, or
+    /// A file that went and one that came at the same path are one file that was changed: removed and made again,
+    /// or
     /// replaced by a program that writes anew.
     private void relink() {
         Set<Item> taken = new HashSet<>();
@@ -151,7 +153,8 @@ public final class Planner {
         }
     }
 
-    /// A row that took the place of the one that was in step has versions of its own, which say nothing about staleness.
+    /// A row that took the place of the one that was in step has versions of its own, which say nothing about
+    /// staleness.
     private static boolean isRelinked(Item item) {
         return item.s != null && item.r != null && item.r.remote != item.s.remote;
     }
@@ -175,8 +178,10 @@ public final class Planner {
         };
     }
 
-    /// Pairs what both sides have at one path, and takes a rename onto a path where the other side has something that
-    /// stays for what it amounts to: a removal and a new file. After this no two items want one path, but for pairs.
+    /// Pairs what both sides have at one path, and takes a rename onto a path where the other side has something
+    /// that
+    /// stays for what it amounts to: a removal and a new file. After this no two items want one path, but for
+    /// pairs.
     private void match() {
         boolean again = true;
         while (again) {
@@ -228,18 +233,16 @@ public final class Planner {
             item.hold();
             return true;
         }
-        boolean goes =
-                switch (other.fate) {
-                    case REMOVE_LOCAL -> side == Side.LOCAL;
-                    case REMOVE_REMOTE -> side == Side.REMOTE;
-                    case MERGE ->
-                        other.s != null
-                                && other.l != null
-                                && other.r != null
-                                && !Merge.target(mode, other.s, other.l, other.r)
-                                        .equals(to);
-                    case HELD, LEFT, FORGET, UPLOAD, DOWNLOAD, PAIR -> false;
-                };
+        boolean goes = switch (other.fate) {
+            case REMOVE_LOCAL -> side == Side.LOCAL;
+            case REMOVE_REMOTE -> side == Side.REMOTE;
+            case MERGE ->
+                other.s != null
+                        && other.l != null
+                        && other.r != null
+                        && !Merge.target(mode, other.s, other.l, other.r).equals(to);
+            case HELD, LEFT, FORGET, UPLOAD, DOWNLOAD, PAIR -> false;
+        };
         if (other == item || goes) {
             return false;
         }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Entries found by one of their fields: a reference in an array per entry and no object of its own. Open addressing with
+/// Entries found by one of their fields: a reference in an array per entry and no object of its own. Open addressing
+/// with
 /// linear probing; a removed entry's followers move up, so that there are no gaps to step over. One thread.
 final class Table {
     /// What entries are found by.
@@ -26,7 +27,8 @@ final class Table {
         return size;
     }
 
-    @Nullable Entry get(long id) {
+    @Nullable
+    Entry get(long id) {
         for (int i = spread(id) & (slots.length - 1); ; i = (i + 1) & (slots.length - 1)) {
             Entry there = slots[i];
             if (there == null || id(there) == id) {
@@ -35,7 +37,8 @@ final class Table {
         }
     }
 
-    @Nullable Entry get(String path) {
+    @Nullable
+    Entry get(String path) {
         for (int i = spread(path.hashCode()) & (slots.length - 1); ; i = (i + 1) & (slots.length - 1)) {
             Entry there = slots[i];
             if (there == null || there.path.equals(path)) {
@@ -45,7 +48,8 @@ final class Table {
     }
 
     /// Puts an entry in place of the one with the same key, and returns that one.
-    @Nullable Entry put(Entry entry) {
+    @Nullable
+    Entry put(Entry entry) {
         if ((size + 1) * 4L > slots.length * 3L) {
             grow();
         }

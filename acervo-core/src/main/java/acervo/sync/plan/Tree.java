@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The local or the remote tree: entries by id and by path, and the folders that they stand in. A folder is there because
+/// The local or the remote tree: entries by id and by path, and the folders that they stand in. A folder is there
+/// because
 /// it has an entry of its own or because something is below it.
 final class Tree {
     private final Table byId;
@@ -36,17 +37,20 @@ final class Tree {
         return byId.size();
     }
 
-    @Nullable Entry get(long id) {
+    @Nullable
+    Entry get(long id) {
         return byId.get(id);
     }
 
     /// The entry at a path, a folder's too.
-    @Nullable Entry at(String path) {
+    @Nullable
+    Entry at(String path) {
         return byPath.get(path);
     }
 
     /// The file or link at a path.
-    @Nullable Entry fileAt(String path) {
+    @Nullable
+    Entry fileAt(String path) {
         Entry there = byPath.get(path);
         return there == null || there.isFolder() ? null : there;
     }
@@ -66,7 +70,8 @@ final class Tree {
     }
 
     /// Puts an entry and returns the one that had its id.
-    @Nullable Entry put(Entry entry) {
+    @Nullable
+    Entry put(Entry entry) {
         Entry before = byId.put(entry);
         if (before != null) {
             leave(before);
@@ -79,7 +84,8 @@ final class Tree {
         return before;
     }
 
-    @Nullable Entry remove(long id) {
+    @Nullable
+    Entry remove(long id) {
         Entry before = byId.get(id);
         if (before != null) {
             byId.remove(before);

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The local, the remote and the synced tree, and what in them is out of step, so that a plan costs what has changed and
+/// The local, the remote and the synced tree, and what in them is out of step, so that a plan costs what has changed
+/// and
 /// not what is there. One thread. A file that is in step takes about 230 bytes with a path of 40 characters.
 public final class Trees {
     final Tree local = new Tree(true, this::checkFolder);
@@ -59,7 +60,8 @@ public final class Trees {
         checkRemote(id);
     }
 
-    /// Notes an agreement in place of what is known of the same local and of the same remote node, or of the same folder.
+    /// Notes an agreement in place of what is known of the same local and of the same remote node, or of the same
+    /// folder.
     public void put(SyncedNode node) {
         if (node.content().kind() == Kind.FOLDER) {
             syncedFolders.put(node.path().text(), Entry.of(node));
@@ -170,6 +172,34 @@ public final class Trees {
     /// Files and links that were in step once.
     public int syncedFiles() {
         return syncedByLocal.size();
+    }
+
+    /// What is in step, and what bears the name of a conflict.
+    ///
+    /// @param files files and links that all three trees agree on
+    /// @param bytes theirs
+    /// @param conflicts files on disk with the name of a conflict, by path; not all of them when there are many
+    /// @param conflictCount how many those are in all
+    public record Summary(long files, long bytes, List<FilePath> conflicts, long conflictCount) {}
+
+    /// A walk over all.
+    ///
+    /// @param most how many conflicts to list at most
+    public Summary summary(int most) {
+        List<String> conflicts = new ArrayList<>();
+        local.forEach(e -> {
+            if (!e.isFolder() && OtherNames.isConflict(e.path)) {
+                conflicts.add(e.path);
+            }
+        });
+        conflicts.sort(null);
+        long[] bytes = new long[1];
+        syncedByLocal.forEach(e -> bytes[0] += straySynced.contains(e.local) ? 0 : e.size);
+        return new Summary(
+                syncedByLocal.size() - straySynced.size(),
+                bytes[0],
+                conflicts.stream().limit(most).map(FilePath::new).toList(),
+                conflicts.size());
     }
 
     /// Whether all three trees say the same.
