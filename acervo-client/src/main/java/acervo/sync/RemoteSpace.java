@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every method throws [acervo.client.UnreachableException] when it is not known what became of the request, and
 /// [acervo.model.RefusedException] when the whole of it was refused (no right, no space).
-interface RemoteSpace extends AutoCloseable {
+public interface RemoteSpace extends AutoCloseable {
     /// Rows of the feed after `after`, in order.
     ///
     /// @param limit 1 to 10,000
