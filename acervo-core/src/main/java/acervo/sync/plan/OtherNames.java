@@ -18,6 +18,8 @@ final class OtherNames {
     private static final Pattern CONFLICT =
             Pattern.compile(" \\(conflict .+ \\d{4}-\\d\\d-\\d\\d \\d\\d-\\d\\d-\\d\\d [0-9a-f]{6}( \\d+)?\\)");
 
+    private static final Pattern MOVING = Pattern.compile(" \\(moving \\d+\\)");
+
     private final Trees trees;
     private final String who;
     private final String time;
@@ -32,9 +34,10 @@ final class OtherNames {
     /// `name (conflict <who> <UTC time> <hash6>).ext` in the same folder; a number follows when that is taken.
     String conflict(Entry loser) {
         String hash = loser.blob().toString().substring(0, 6);
+        String plainName = MOVING.matcher(Paths.name(loser.path)).replaceFirst("");
         for (int n = 1; ; n++) {
             String mark = " (conflict " + who + " " + time + " " + hash + (n == 1 ? "" : " " + n) + ")";
-            String path = Paths.join(Paths.parent(loser.path), marked(Paths.name(loser.path), mark));
+            String path = Paths.join(Paths.parent(loser.path), marked(plainName, mark));
             if (path.getBytes(StandardCharsets.UTF_8).length > FilePath.MAX_BYTES) {
                 path = Paths.name(path);
             }
