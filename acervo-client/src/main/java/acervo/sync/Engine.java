@@ -59,6 +59,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     private boolean scanned;
     private @Nullable String rootLost;
     private @Nullable String broken;
+    private @Nullable Throwable failure;
     private @Nullable Plan plan;
     private @Nullable Runnable quiet;
     private boolean dirty = true;
@@ -429,12 +430,15 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
         soon();
     }
 
-    private @Nullable Throwable failure;
-
     /// What broke the engine.
     @Nullable
     Throwable failure() {
         return failure;
+    }
+
+    /// How far the feed was read.
+    long cursor() {
+        return ledger.trees().cursor();
     }
 
     // Planning.
