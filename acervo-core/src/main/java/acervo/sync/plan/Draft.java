@@ -19,9 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// From each file's operations to a plan: what becomes of folders, and which operations can't be done now because
-/// something that stays is in their way. An operation that is dropped leaves its file where it is, which may be in the
-/// way
-/// of others: so this goes round until nothing more is dropped.
+/// something that stays is in their way. An operation that is dropped leaves its file where it is, which may be in
+/// the way of others: so this goes round until nothing more is dropped.
 final class Draft {
     private final Trees trees;
     private final Occasion occasion;

@@ -7,8 +7,7 @@ import acervo.model.Kind;
 import acervo.model.Version;
 
 /// A node of any of the three trees, with its numbers in place. Immutable, so that one entry can stand in all three
-/// trees
-/// for a file that is in step, which is nearly every file: 96 bytes and the path.
+/// trees for a file that is in step, which is nearly every file: 96 bytes and the path.
 final class Entry {
     final String path;
     /// 0 in the remote tree's own entries, and in a synced folder's.

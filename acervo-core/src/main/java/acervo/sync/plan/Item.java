@@ -5,8 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One file or link that is out of step while a plan is made: its nodes in the three trees, as far as they belong
-/// together,
-/// and what is to become of it.
+/// together, and what is to become of it.
 final class Item {
     /// What is to become of it.
     enum Fate {

@@ -25,13 +25,11 @@ public sealed interface Operation {
     record RemoveRemote(RemoteNode remote) implements Operation {}
 
     /// Renames a row at exactly its version; nothing may be at `to`. Then synced has the version that came of it
-    /// and,
-    /// unless it only stands `aside` for a moment, the new path; and the rest of `base`.
+    /// and, unless it only stands `aside` for a moment, the new path; and the rest of `base`.
     record MoveRemote(RemoteNode remote, FilePath to, SyncedNode base, boolean aside) implements Operation {}
 
     /// Fetches a version, and puts it in place of `replaces` or where nothing is. Then the local tree has what the
-    /// disk
-    /// says, and synced is `remote`.
+    /// disk says, and synced is `remote`.
     ///
     /// @param content the version's, maybe with an executable bit that was changed locally meanwhile
     record Download(RemoteNode remote, @Nullable LocalNode replaces, Content content) implements Operation {}
@@ -43,19 +41,15 @@ public sealed interface Operation {
     /// it.
     record RemoveLocal(LocalNode local) implements Operation {}
 
-    /// Renames on disk; nothing may be at `to`. Then the local tree has the new path, and synced has it too, with
-    /// the rest
-    /// of `base`. When it only stands `aside` for a moment, synced is `base` *before* it is renamed: so the name
-    /// that it
-    /// has meanwhile is known for what it is.
+    /// Renames on disk; nothing may be at `to`. Then the local tree has the new path, and, unless it only stands
+    /// `aside` for a moment, synced has it too, with the rest of `base`.
     record MoveLocal(LocalNode local, FilePath to, SyncedNode base, boolean aside) implements Operation {}
 
     /// Gives a local file another time and executable bit. Then the local tree has them, and synced is `agreed`.
     record SetLocalMetadata(LocalNode local, Content content, SyncedNode agreed) implements Operation {}
 
     /// Gives a row the time and executable bit of the local file, at exactly its version. Then synced is `local`
-    /// with the
-    /// version that came of it.
+    /// with the version that came of it.
     record SetRemoteMetadata(RemoteNode remote, LocalNode local) implements Operation {
         /// What to note, given the row that came of it.
         public SyncedNode synced(RemoteNode now) {
@@ -65,8 +59,8 @@ public sealed interface Operation {
     }
 
     /// Both sides have something of their own at one path: the local one gets the name of a conflict, and will be
-    /// uploaded.
-    /// *Before* it is renamed, synced forgets it if `forget`, so that the renaming is never taken for a person's.
+    /// uploaded. *Before* it is renamed, synced forgets it if `forget`, so that the renaming is never taken for a
+    /// person's.
     record KeepBothLocal(LocalNode local, FilePath to, boolean forget) implements Operation {}
 
     /// The same with the row, where nothing local may be changed or a local folder is in its way.

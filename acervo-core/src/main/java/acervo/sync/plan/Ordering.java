@@ -12,11 +12,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which operation has to wait for which: a path is left before it is taken, a folder is made before what goes into it
-/// and
-/// removed after what was in it, a row that keeps a folder is made before the last thing leaves it. Where files wait
-/// for
-/// each other in a ring, one steps aside for now and gets its place by the next plan.
+/// Which operation has to wait for which: a path is left before it is taken, a folder is made before what goes into
+/// it and removed after what was in it, a row that keeps a folder is made before the last thing leaves it. Where
+/// files wait for each other in a ring, one steps aside for now and gets its place by the next plan.
 final class Ordering {
     private final Trees trees;
     private final List<Act> acts;

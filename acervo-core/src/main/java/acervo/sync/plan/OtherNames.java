@@ -63,9 +63,8 @@ final class OtherNames {
     }
 
     /// Where a file waits while files change places. It follows from its synced state alone, so that after a crash
-    /// the
-    /// name is known for what it is and never taken for a renaming; and it stands in the root, which is in no one's
-    /// way.
+    /// the name is known for what it is and never taken for a renaming; and it stands in the root, which is in no
+    /// one's way.
     static String aside(String syncedPath, long id) {
         return marked(Paths.name(syncedPath), " (moving " + id + ")");
     }

@@ -28,8 +28,7 @@ public record Plan(List<Step> steps, List<Report> reports, Optional<Brake> brake
     public record Brake(int removals, int of, boolean local) {}
 
     /// One operation. Steps that do not wait for each other may be carried out in any order, or at once. When one
-    /// fails,
-    /// those that wait for it are left to the next plan.
+    /// fails, those that wait for it are left to the next plan.
     ///
     /// @param after the numbers of the steps that must be done before it; all are smaller than its own
     public record Step(Operation operation, List<Integer> after) {

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Compares the three trees and says what to do. Pure: the same trees and occasion give the same plan, and nothing is
 /// changed. What it costs depends on what is out of step.
 ///
-/// In this order: which nodes belong together ([#gather], [#relink]); what becomes of each ([#decide]); which of them
-/// want one path ([#match]); the operations of each file ([Merge]); folders, and what can't be done now ([Draft]);
-/// brakes;
-/// order ([Ordering]).
+/// In this order: which nodes belong together ([#gather], [#relink]); what becomes of each ([#decide]); which of
+/// them want one path ([#match]); the operations of each file ([Merge]); folders, and what can't be done now
+/// ([Draft]); brakes; order ([Ordering]).
 public final class Planner {
     private final Trees trees;
     private final Occasion occasion;
@@ -95,22 +94,23 @@ public final class Planner {
     }
 
     /// A file that went and one that came at the same path are one file that was changed: removed and made again,
-    /// or
-    /// replaced by a program that writes anew.
+    /// or replaced by a program that writes anew. Not when the other side has renamed it: then the renamed one goes
+    /// on being what was in step, and must not be replaced by what took its old place.
     private void relink() {
         Set<Item> taken = new HashSet<>();
-        for (Item item : items) {
+        for (Item item : List.copyOf(items)) {
             if (item.s == null || isStale(item)) {
                 continue;
             }
-            if (item.l == null) {
+            unlink(item);
+            if (item.l == null && (item.r == null || !Merge.movedRemotely(item.s, item.r))) {
                 Item other = itemOf(trees.local.fileAt(item.s.path), byLocal);
                 if (other != null && other.s == null && other.r == null && !taken.contains(other)) {
                     item.l = other.l;
                     taken.add(other);
                 }
             }
-            if (item.r == null) {
+            if (item.r == null && (item.l == null || !Merge.movedLocally(item.s, item.l))) {
                 Item other = itemOf(trees.remote.fileAt(item.s.path), byRemote);
                 if (other != null && other.s == null && other.l == null && !taken.contains(other)) {
                     item.r = other.r;
@@ -120,6 +120,38 @@ public final class Planner {
             index(item);
         }
         items.removeAll(taken);
+    }
+
+    /// A file that was renamed on one side, and changed on the other, where something new stands in its old place:
+    /// its bytes are no base for what was changed, which may well be a change of the new one.
+    private void unlink(Item item) {
+        Entry s = item.s;
+        Entry l = item.l;
+        Entry r = item.r;
+        if (s == null || l == null || r == null) {
+            return;
+        }
+        boolean movedLocally = Merge.movedLocally(s, l);
+        boolean movedRemotely = Merge.movedRemotely(s, r);
+        if (movedLocally && !movedRemotely && !r.sameBytes(s) && isNew(itemOf(trees.local.fileAt(s.path), byLocal))) {
+            item.l = null;
+            add(new Item(null, l, null));
+        } else if (movedRemotely
+                && !movedLocally
+                && !l.sameBytes(s)
+                && isNew(itemOf(trees.remote.fileAt(s.path), byRemote))) {
+            item.r = null;
+            add(new Item(null, null, r));
+        }
+    }
+
+    private static boolean isNew(@Nullable Item item) {
+        return item != null && item.s == null;
+    }
+
+    private void add(Item item) {
+        items.add(item);
+        index(item);
     }
 
     private static @Nullable Item itemOf(@Nullable Entry entry, Map<Long, Item> by) {
@@ -159,9 +191,9 @@ public final class Planner {
         return item.s != null && item.r != null && item.r.remote != item.s.remote;
     }
 
-    /// An edit and a rename beat a removal: nothing that someone touched since goes.
+    /// An edit and a rename beat a removal, and so does making it anew: nothing that someone touched since goes.
     private Fate lostLocally(Entry s, Entry r) {
-        boolean changed = !r.sameBytes(s) || Merge.movedRemotely(s, r);
+        boolean changed = r.remote != s.remote || !r.sameBytes(s) || Merge.movedRemotely(s, r);
         return switch (mode.direction()) {
             case BOTH -> changed ? Fate.DOWNLOAD : Fate.REMOVE_REMOTE;
             case UP -> !changed && mode.delete() ? Fate.REMOVE_REMOTE : Fate.LEFT;
@@ -170,7 +202,7 @@ public final class Planner {
     }
 
     private Fate lostRemotely(Entry s, Entry l) {
-        boolean changed = !l.sameBytes(s) || Merge.movedLocally(s, l);
+        boolean changed = l.local != s.local || !l.sameBytes(s) || Merge.movedLocally(s, l);
         return switch (mode.direction()) {
             case BOTH -> changed ? Fate.UPLOAD : Fate.REMOVE_LOCAL;
             case UP -> Fate.UPLOAD;
@@ -179,8 +211,7 @@ public final class Planner {
     }
 
     /// Pairs what both sides have at one path, and takes a rename onto a path where the other side has something
-    /// that
-    /// stays for what it amounts to: a removal and a new file. After this no two items want one path, but for
+    /// that stays for what it amounts to: a removal and a new file. After this no two items want one path, but for
     /// pairs.
     private void match() {
         boolean again = true;
@@ -271,8 +302,7 @@ public final class Planner {
             item.s = null;
             item.r = null;
         }
-        items.add(other);
-        index(other);
+        add(other);
         decide(item);
         decide(other);
     }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Entries found by one of their fields: a reference in an array per entry and no object of its own. Open addressing
-/// with
-/// linear probing; a removed entry's followers move up, so that there are no gaps to step over. One thread.
+/// Entries found by one of their fields: a reference in an array per entry and no object of its own. Open
+/// addressing with linear probing; a removed entry's followers move up, so that there are no gaps to step over. One
+/// thread.
 final class Table {
     /// What entries are found by.
     enum Key {

@@ -6,8 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The local or the remote tree: entries by id and by path, and the folders that they stand in. A folder is there
-/// because
-/// it has an entry of its own or because something is below it.
+/// because it has an entry of its own or because something is below it.
 final class Tree {
     private final Table byId;
     private final Table byPath = new Table(Table.Key.PATH);

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The local, the remote and the synced tree, and what in them is out of step, so that a plan costs what has changed
-/// and
-/// not what is there. One thread. A file that is in step takes about 230 bytes with a path of 40 characters.
+/// The local, the remote and the synced tree, and what in them is out of step, so that a plan costs what has
+/// changed and not what is there. One thread. A file that is in step takes about 230 bytes with a path of 40
+/// characters.
 public final class Trees {
     final Tree local = new Tree(true, this::checkFolder);
     final Tree remote = new Tree(false, this::checkFolder);

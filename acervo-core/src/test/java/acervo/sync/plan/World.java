@@ -237,7 +237,9 @@ final class World {
                 assertSame(local);
                 assertFreeOnDisk(to.text());
                 trees.put(write(local.id(), to.text(), local.content()));
-                trees.put(aside ? base : at(base, to, base.version()));
+                if (!aside) {
+                    trees.put(at(base, to, base.version()));
+                }
             }
             case Operation.SetLocalMetadata(LocalNode local, Content content, SyncedNode agreed) -> {
                 assertSame(local);
