@@ -16,10 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Has a plan carried out: in groups, so that many small things are made durable together; several groups at once, but
-/// few
-/// large ones, so that small ones never wait behind them. A new plan takes the place of what was not begun. The control
-/// thread's.
+/// Has a plan carried out: in groups, so that many small things are made durable together; several groups at once,
+/// but few large ones, so that small ones never wait behind them. A new plan takes the place of what was not begun.
+/// The control thread's.
 final class Crew {
     private static final long SMALL = 1 << 20;
     private static final long GROUP_BYTES = 8 << 20;

@@ -19,15 +19,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a folder and a space in step: takes observations and pages of the feed in, plans, has plans carried out, and
-/// notes
-/// what came of it. Everything here runs on the control thread, but for the sink's methods, which pass on.
+/// Keeps a folder and a space in step: takes observations and pages of the feed in, plans, has plans carried out,
+/// and notes what came of it. Everything here runs on the control thread, but for the sink's methods, which pass
+/// on.
 ///
-/// An answer to one of our own changes of the disk may come later than an observation of what somebody did right after
-/// it.
-/// The disk lets no change happen that contradicts what it has observed before: so whatever was observed of a file
-/// while
-/// a change of it was under way is newer than the answer.
+/// An answer to one of our own changes of the disk may come later than an observation of what somebody did right
+/// after it. The disk lets no change happen that contradicts what it has observed before: so whatever was observed
+/// of a file while a change of it was under way is newer than the answer.
 final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     /// The pause before something that changes all the time is tried again, in milliseconds.
     private static final long SOON = 200;
@@ -125,28 +123,23 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
 
     void putBack() {
         Plan held = plan;
-        if (held != null && held.brake().isPresent()) {
-            for (Plan.Step step :
-                    Planner.plan(ledger.trees(), occasion(Brakes.OFF)).steps()) {
-                switch (step.operation()) {
-                    case Operation.RemoveLocal(LocalNode node) ->
-                        putBack(node.id(), 0, node.path(), node.content().kind());
-                    case Operation.RemoveRemote(RemoteNode node) ->
-                        putBack(0, node.id(), node.path(), node.content().kind());
-                    default -> {}
-                }
+        if (held == null || held.brake().isEmpty()) {
+            return;
+        }
+        Map<FilePath, SyncedNode> synced = new HashMap<>();
+        ledger.trees().synceds().forEach(node -> synced.put(node.path(), node));
+        for (Plan.Step step : Planner.plan(ledger.trees(), occasion(Brakes.OFF)).steps()) {
+            SyncedNode base = switch (step.operation()) {
+                case Operation.RemoveLocal(LocalNode node) -> synced.get(node.path());
+                case Operation.RemoveRemote(RemoteNode node) -> synced.get(node.path());
+                default -> null;
+            };
+            if (base != null) {
+                ledger.unsynced(base);
             }
-            ledger.commit(false);
-            look();
         }
-    }
-
-    private void putBack(long localId, long remoteId, FilePath path, Kind kind) {
-        if (kind == Kind.FOLDER) {
-            ledger.unsyncedFolder(path);
-        } else {
-            ledger.unsynced(localId, remoteId);
-        }
+        ledger.commit(false);
+        look();
     }
 
     void retry() {
@@ -269,16 +262,6 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                     ledger.unsynced(0, remote.id());
                     first = true;
                 }
-                case Operation.MoveLocal(var _, var _, SyncedNode base, boolean aside)
-                when aside -> {
-                    ledger.synced(base);
-                    first = true;
-                }
-                case Operation.MoveRemote(var _, var _, SyncedNode base, boolean aside)
-                when aside -> {
-                    ledger.synced(base);
-                    first = true;
-                }
                 default -> {}
             }
         }
@@ -299,7 +282,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                     done(operation);
                 }
                 case Result.InSpace(RemoteNode now) -> {
-                    if (group.generation == ledger.generation()) {
+                    if (group.generation == ledger.generation() && isCredible(now)) {
                         inSpace(operation, now);
                     }
                     done(operation);
@@ -309,7 +292,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                     if (group.generation == ledger.generation()
                             && operation instanceof Operation.RemoveRemote(RemoteNode row)) {
                         ledger.removedRemote(row, by);
-                        putBack(0, row.id(), row.path(), row.content().kind());
+                        removed(0, row.id(), row.path(), row.content().kind());
                     }
                     done(operation);
                     read = true;
@@ -362,6 +345,15 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                 new Status.Open(FilePath.printable(Orders.path(operation).text()), why, what, held.millis));
     }
 
+    /// Forgets what was agreed on about something that is gone.
+    private void removed(long localId, long remoteId, FilePath path, Kind kind) {
+        if (kind == Kind.FOLDER) {
+            ledger.unsyncedFolder(path);
+        } else {
+            ledger.unsynced(localId, remoteId);
+        }
+    }
+
     /// Notes a change of the disk as its operation says.
     private void onDisk(Crew.Group group, Operation operation, @Nullable LocalNode now) {
         if (now != null && observedAt.getOrDefault(now.id(), 0L) <= group.observed) {
@@ -376,7 +368,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
             }
             case Operation.RemoveLocal(LocalNode node) -> {
                 ledger.trees().removeLocal(node.id());
-                putBack(node.id(), 0, node.path(), node.content().kind());
+                removed(node.id(), 0, node.path(), node.content().kind());
             }
             case Operation.MoveLocal(var _, FilePath to, SyncedNode base, boolean aside) -> {
                 if (agreed && !aside) {
@@ -400,6 +392,15 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
             }
             default -> {}
         }
+    }
+
+    /// Whether a row that an answer tells of can belong to the space as it is known. One with a version that the
+    /// feed has passed, and has not told of, comes from a server that was restored meanwhile; noted as agreed on,
+    /// it would look as if somebody had removed it since. (Or somebody was fast, and has. Not to note it is always
+    /// safe.)
+    private boolean isCredible(RemoteNode now) {
+        return now.version().number() > ledger.trees().cursor()
+                || now.equals(ledger.trees().remote(now.id()));
     }
 
     /// Notes a change of the space as its operation says. The remote tree waits for the feed.
@@ -579,7 +580,19 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
 
     private String detail() {
         FeedReader.Trouble trouble = feed.trouble();
-        return broken != null ? broken : rootLost != null ? rootLost : trouble != null ? trouble.what() : "";
+        if (broken != null || rootLost != null) {
+            return broken != null ? broken : rootLost;
+        } else if (trouble != null) {
+            return trouble.what();
+        }
+        return plan == null
+                ? ""
+                : plan.brake()
+                        .map(brake -> brake.removals() + " of " + brake.of()
+                                + (brake.local()
+                                        ? " would be removed from the folder"
+                                        : " would be removed from the space"))
+                        .orElse("");
     }
 
     Status status() {

@@ -5,9 +5,8 @@ import acervo.model.Reason;
 import acervo.model.RefusedException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the feed whenever there is reason to: at the start, at a hint, after our own changes, and now and then in case
-/// a
-/// hint was lost. The control thread's; the reading itself is work.
+/// Reads the feed whenever there is reason to: at the start, at a hint, after our own changes, and now and then in
+/// case a hint was lost. The control thread's; the reading itself is work.
 final class FeedReader {
     private static final int PAGE = 10_000;
     private static final long NOW_AND_THEN = 60_000;

@@ -9,20 +9,13 @@ import acervo.sync.plan.RemoteNode;
 import acervo.sync.plan.SyncedNode;
 import acervo.sync.plan.Trees;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The three trees in memory, and what of them the index remembers: both change together. The control thread's.
 final class Ledger {
     private final Index index;
     private final Trees trees = new Trees();
     private final List<Edit> edits = new ArrayList<>();
-    /// Rows that are gone by our own removals, which the feed has yet to tell: a page that was read before must not
-    /// bring
-    /// them back.
-    private final Map<Long, Version> removed = new HashMap<>();
-
     private long epoch;
     private int generation;
     private boolean moved;
@@ -74,15 +67,14 @@ final class Ledger {
         }
     }
 
-    /// Takes out a row whose removal was acknowledged.
+    /// Takes out a row whose removal was acknowledged: else it would look like a new one. (A page that was read
+    /// before may bring it back for a moment: its bytes can't be fetched any more, and the next page takes it out
+    /// again.)
     void removedRemote(RemoteNode row, Version by) {
         RemoteNode known = trees.remote(row.id());
         if (known != null && known.version().compareTo(by) < 0) {
             trees.removeRemote(row.id());
             edits.add(new Edit.Remote(row.id(), null));
-            if (by.number() > trees.cursor()) {
-                removed.put(row.id(), by);
-            }
         }
     }
 
@@ -94,10 +86,6 @@ final class Ledger {
         long cursor = trees.cursor();
         for (RemoteSpace.FeedRow row : page.rows()) {
             cursor = Math.max(cursor, row.version().number());
-            Version gone = removed.get(row.id());
-            if (gone != null && row.version().compareTo(gone) < 0) {
-                continue;
-            }
             RemoteNode now = row.present();
             if (now == null) {
                 trees.removeRemote(row.id());
@@ -114,19 +102,15 @@ final class Ledger {
             trees.setCursor(cursor);
             epoch = page.epoch();
             moved = true;
-            long upTo = cursor;
-            removed.values().removeIf(by -> by.number() <= upTo);
         }
         return changed;
     }
 
     /// Merge mode: another catalog stands behind the space, or an earlier state of it. Nothing counts as agreed on,
-    /// so
-    /// nothing will be removed or replaced, and the space is read from its beginning.
+    /// so nothing will be removed or replaced, and the space is read from its beginning.
     void merge(long newEpoch) {
         trees.forgetSynced();
         trees.forgetRemote();
-        removed.clear();
         edits.clear();
         edits.add(new Edit.NothingSynced());
         edits.add(new Edit.NothingRemote());

@@ -49,8 +49,7 @@ public record Status(
         /// Nothing is left to do that can be done; what can't stands in [Status#open].
         IN_STEP,
         /// So much would be removed that nothing is done until a person agrees ([Sync#confirm]) or has it put
-        /// back
-        /// ([Sync#putBack]).
+        /// back ([Sync#putBack]).
         BRAKED,
         /// The folder is not there, or is another one. Goes on by itself when it is back.
         ROOT_LOST,

@@ -13,6 +13,7 @@ public final class Sync implements AutoCloseable {
     private final Workers workers;
     private final Engine engine;
     private boolean closed;
+    private @Nullable Status last;
 
     /// Reads nothing and changes nothing yet.
     public Sync(
@@ -30,8 +31,7 @@ public final class Sync implements AutoCloseable {
     }
 
     /// Starts, waits until nothing is left to do that can be done or the engine can't go on by itself (a brake, a
-    /// lost
-    /// folder, a server that can't be reached), and closes.
+    /// lost folder, a server that can't be reached), and closes.
     ///
     /// @return how it was in the end, before it was closed; with [Settings#dryRun], what would be done
     public Status once() throws InterruptedException {
@@ -45,8 +45,14 @@ public final class Sync implements AutoCloseable {
         }
     }
 
-    /// How it is now. Waits for the control thread: never call it there.
+    /// How it is now, or was when it was closed. Waits for the control thread: never call it there.
     public Status status() {
+        synchronized (this) {
+            Status then = last;
+            if (then != null) {
+                return then;
+            }
+        }
         CompletableFuture<Status> status = new CompletableFuture<>();
         workers.control(() -> status.complete(engine.status()));
         return status.join();
@@ -68,8 +74,7 @@ public final class Sync implements AutoCloseable {
     }
 
     /// Lets what is under way come to its end, and lets go of everything. What was not done is planned anew at the
-    /// next
-    /// start.
+    /// next start.
     @Override
     public void close() {
         synchronized (this) {
@@ -78,10 +83,13 @@ public final class Sync implements AutoCloseable {
             }
             closed = true;
         }
-        CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
-        workers.control(() -> engine.stop(() -> quiet.complete(null)));
-        quiet.join();
+        CompletableFuture<Status> quiet = new CompletableFuture<>();
+        workers.control(() -> engine.stop(() -> quiet.complete(engine.status())));
         space.close();
+        Status then = quiet.join();
+        synchronized (this) {
+            last = then;
+        }
         disk.close();
         index.close();
     }

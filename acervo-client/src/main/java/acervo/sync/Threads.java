@@ -6,9 +6,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Workers with real threads: one for control, one for each task under way (an engine has a dozen at most; they call
-/// the
-/// system, which a virtual thread would hold its carrier for). Close it after the engines that use it.
+/// Workers with real threads: one for control, one for each task under way (an engine has a dozen at most; they
+/// call the system, which a virtual thread would hold its carrier for). Close it after the engines that use it.
 public final class Threads implements Workers, AutoCloseable {
     private final ScheduledThreadPoolExecutor control;
     private final ExecutorService tasks;

@@ -118,6 +118,8 @@ final class SimClient {
         private boolean watching;
         private boolean applying;
         private boolean lost;
+        private boolean scanned;
+        private final Set<FilePath> underWay = new HashSet<>();
         private @Nullable LocalSink sink;
         private @Nullable Runnable hinted;
         private final Set<String> dirty = new TreeSet<>();
@@ -169,6 +171,13 @@ final class SimClient {
             check();
         }
 
+        /// Nothing may be done before all was seen, nor when the folder is lost and that was told.
+        private void mayAct() {
+            if (!scanned && !lost) {
+                throw new AssertionError(name + " acts before it has seen the folder");
+            }
+        }
+
         void check() {
             if (dead) {
                 throw new Simulation.Crash();
@@ -207,7 +216,15 @@ final class SimClient {
             } else if (!mounted) {
                 if (!lost) {
                     lost = true;
+                    scanned = false;
                     to.rootLost("the folder is not there");
+                }
+                if (sim.happens(2)) { // what is seen then means nothing
+                    List<LocalNode> rows = index.rows().values().stream()
+                            .map(SimIndex.Row::node)
+                            .toList();
+                    index.seen(rows, List.of());
+                    to.observed(rows.stream().map(LocalNode::id).toList(), List.of());
                 }
             } else {
                 boolean whole = all || lost;
@@ -230,14 +247,14 @@ final class SimClient {
                 }
                 look(to, paths);
                 if (whole) {
+                    scanned = true;
                     to.scanned();
                 }
             }
         }
 
         /// What belongs together is looked at together: the way to a path, what was below one that is no folder
-        /// any
-        /// more, both ends of a rename.
+        /// any more, both ends of a rename.
         private void widen(Set<String> paths, Map<Long, String> where) {
             List<String> open = new ArrayList<>(paths);
             while (!open.isEmpty()) {
@@ -421,8 +438,9 @@ final class SimClient {
                     throw new RootLostException("the folder is not there");
                 }
                 applying = true;
+                mayAct();
+                List<LocalAnswer> answers = new ArrayList<>();
                 try {
-                    List<LocalAnswer> answers = new ArrayList<>();
                     List<Runnable> notes = new ArrayList<>();
                     for (LocalChange change : changes) {
                         sim.meanwhile();
@@ -433,10 +451,12 @@ final class SimClient {
                     notes.forEach(Runnable::run);
                     index.force();
                     step();
-                    return answers;
                 } finally {
                     applying = false;
                 }
+                sim.meanwhile();
+                check();
+                return answers;
             }
 
             private LocalAnswer make(LocalChange change, List<Runnable> notes) {
@@ -568,6 +588,18 @@ final class SimClient {
             }
 
             private RemoteAnswer deposit(Deposit one) {
+                mayAct();
+                if (!underWay.add(one.path())) {
+                    throw new AssertionError(one.path() + " is deposited twice at once");
+                }
+                try {
+                    return depositAlone(one);
+                } finally {
+                    underWay.remove(one.path());
+                }
+            }
+
+            private RemoteAnswer depositAlone(Deposit one) {
                 LocalNode from = one.from();
                 if (from != null) {
                     try (LocalBytes bytes = folder.open(from)) {
