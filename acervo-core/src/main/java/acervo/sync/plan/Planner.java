@@ -174,14 +174,14 @@ public final class Planner {
         Entry r = item.r;
         if (isBusy(s) || isBusy(l) || isBusy(r) || (isStale(item) && !isRelinked(item))) {
             item.fate = Fate.HELD;
-        } else if (l == null && r == null) {
-            item.fate = Fate.FORGET;
-        } else if (l == null) {
-            item.fate = s == null ? (mode.changesLocal() ? Fate.DOWNLOAD : Fate.LEFT) : lostLocally(s, r);
-        } else if (r == null) {
-            item.fate = s == null ? (mode.changesRemote() ? Fate.UPLOAD : Fate.LEFT) : lostRemotely(s, l);
-        } else {
+        } else if (l != null && r != null) {
             item.fate = s == null ? Fate.PAIR : Fate.MERGE;
+        } else if (l != null) {
+            item.fate = s == null ? (mode.changesRemote() ? Fate.UPLOAD : Fate.LEFT) : lostRemotely(s, l);
+        } else if (r != null) {
+            item.fate = s == null ? (mode.changesLocal() ? Fate.DOWNLOAD : Fate.LEFT) : lostLocally(s, r);
+        } else {
+            item.fate = Fate.FORGET;
         }
     }
 

@@ -244,17 +244,20 @@ public final class Trees {
     private void check(Entry synced) {
         Entry l = local.get(synced.local);
         Entry r = remote.get(synced.remote);
-        boolean inStep = l != null && r != null && r.version >= synced.version && synced.agrees(l) && synced.agrees(r);
+        boolean inStep = false;
+        if (l != null && r != null && r.version >= synced.version && synced.agrees(l) && synced.agrees(r)) {
+            inStep = true;
+            if (l != r || l != synced) {
+                Entry one = Entry.shared(l, r);
+                local.exchange(one);
+                remote.exchange(one);
+                syncedByLocal.put(one);
+                syncedByRemote.put(one);
+            }
+        }
         mark(straySynced, synced.local, !inStep);
         mark(strayLocal, synced.local, !inStep && l != null);
         mark(strayRemote, synced.remote, !inStep && r != null);
-        if (inStep && (l != r || l != synced)) {
-            Entry one = Entry.shared(l, r);
-            local.exchange(one);
-            remote.exchange(one);
-            syncedByLocal.put(one);
-            syncedByRemote.put(one);
-        }
     }
 
     private void checkFolder(String path) {

@@ -160,6 +160,18 @@ final class World {
     /// Carries an operation out, and notes what its contract says.
     void apply(Operation operation) {
         switch (operation) {
+            case Operation.Upload _,
+                    Operation.MakeRemoteFolder _,
+                    Operation.RemoveRemote _,
+                    Operation.MoveRemote _,
+                    Operation.KeepBothRemote _,
+                    Operation.SetRemoteMetadata _ -> applyToSpace(operation);
+            default -> applyToDisk(operation);
+        }
+    }
+
+    private void applyToSpace(Operation operation) {
+        switch (operation) {
             case Operation.Upload(LocalNode local, RemoteNode replaces) -> {
                 assertSame(local);
                 RemoteNode now;
@@ -202,6 +214,26 @@ final class World {
                 RemoteNode now = store(remote.id(), to.text(), remote.content());
                 trees.put(at(base, aside ? base.path() : to, now.version().number()));
             }
+            case Operation.SetRemoteMetadata(RemoteNode remote, LocalNode local) -> {
+                assertSame(remote);
+                assertEquals(local.content().blob(), remote.content().blob());
+                RemoteNode now = store(remote.id(), remote.path().text(), local.content());
+                trees.put(((Operation.SetRemoteMetadata) operation).synced(now));
+            }
+            case Operation.KeepBothRemote(RemoteNode remote, FilePath to, boolean forget) -> {
+                assertSame(remote);
+                assertFreeInSpace(to.text(), false);
+                if (forget) {
+                    trees.forget(0, remote.id());
+                }
+                store(remote.id(), to.text(), remote.content());
+            }
+            default -> throw new AssertionError(operation);
+        }
+    }
+
+    private void applyToDisk(Operation operation) {
+        switch (operation) {
             case Operation.Download(RemoteNode remote, LocalNode replaces, Content content) -> {
                 // The version may have been replaced in the space meanwhile; its bytes are still right.
                 LocalNode now;
@@ -246,12 +278,6 @@ final class World {
                 trees.put(write(local.id(), local.path().text(), metadata(local.content(), content)));
                 trees.put(agreed);
             }
-            case Operation.SetRemoteMetadata(RemoteNode remote, LocalNode local) -> {
-                assertSame(remote);
-                assertEquals(local.content().blob(), remote.content().blob());
-                RemoteNode now = store(remote.id(), remote.path().text(), local.content());
-                trees.put(((Operation.SetRemoteMetadata) operation).synced(now));
-            }
             case Operation.KeepBothLocal(LocalNode local, FilePath to, boolean forget) -> {
                 assertSame(local);
                 assertFreeOnDisk(to.text());
@@ -259,14 +285,6 @@ final class World {
                     trees.forget(local.id(), 0);
                 }
                 trees.put(write(local.id(), to.text(), local.content()));
-            }
-            case Operation.KeepBothRemote(RemoteNode remote, FilePath to, boolean forget) -> {
-                assertSame(remote);
-                assertFreeInSpace(to.text(), false);
-                if (forget) {
-                    trees.forget(0, remote.id());
-                }
-                store(remote.id(), to.text(), remote.content());
             }
             case Operation.AdoptSame(SyncedNode agreed) -> trees.put(agreed);
             case Operation.Forget(SyncedNode synced) -> {
@@ -276,6 +294,7 @@ final class World {
                     trees.forget(synced.localId(), synced.remoteId());
                 }
             }
+            default -> throw new AssertionError(operation);
         }
     }
 
