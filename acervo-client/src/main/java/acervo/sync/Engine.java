@@ -249,25 +249,61 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     public void begins(Crew.Group group) {
         group.observed = observations;
         group.generation = ledger.generation();
-        boolean first = false;
+        boolean noted = false;
         for (Operation operation : group.operations) {
-            switch (operation) {
-                case Operation.KeepBothLocal(LocalNode local, var _, boolean forget)
-                when forget -> {
-                    ledger.unsynced(local.id(), 0);
-                    first = true;
-                }
-                case Operation.KeepBothRemote(RemoteNode remote, var _, boolean forget)
-                when forget -> {
-                    ledger.unsynced(0, remote.id());
-                    first = true;
-                }
-                default -> {}
-            }
+            noted |= noteBefore(operation);
         }
-        if (first) {
+        if (noted) {
             ledger.commit(true);
         }
+    }
+
+    /// Notes what must be durable before an operation is begun, so that what it does is never taken, after a crash,
+    /// for
+    /// something that a person did.
+    ///
+    /// @return whether there was anything
+    private boolean noteBefore(Operation operation) {
+        Trees trees = ledger.trees();
+        return switch (operation) {
+            case Operation.KeepBothLocal(LocalNode local, var _, boolean forget) ->
+                forget && forget(trees.syncedWithLocal(local.id()));
+            case Operation.KeepBothRemote(RemoteNode remote, var _, boolean forget) ->
+                forget && forget(trees.syncedWithRemote(remote.id()));
+            case Operation.Upload(LocalNode local, RemoteNode replaces) -> replaces != null && rebind(local, replaces);
+            // One half of a rename that can't be done as one: the other half may be taken back meanwhile.
+            case Operation.RemoveLocal(LocalNode local) -> {
+                SyncedNode base = trees.syncedWithLocal(local.id());
+                yield base != null && trees.remote(base.remoteId()) != null && forget(base);
+            }
+            case Operation.RemoveRemote(RemoteNode remote) -> {
+                SyncedNode base = trees.syncedWithRemote(remote.id());
+                yield base != null && trees.local(base.localId()) != null && forget(base);
+            }
+            default -> false;
+        };
+    }
+
+    private boolean forget(@Nullable SyncedNode base) {
+        if (base != null) {
+            ledger.unsynced(base);
+        }
+        return base != null;
+    }
+
+    /// What was in step with a row was made anew on disk, which is about to replace the row. That must be
+    /// remembered
+    /// first: else, after a crash, the old one would still pass for what the row is compared with, wherever it is
+    /// now.
+    ///
+    /// @return whether it was noted
+    private boolean rebind(LocalNode local, RemoteNode replaces) {
+        SyncedNode base = ledger.trees().syncedWithRemote(replaces.id());
+        if (base == null || base.localId() == local.id()) {
+            return false;
+        }
+        ledger.synced(new SyncedNode(local.id(), replaces.id(), local.path(), base.version(), base.content()));
+        return true;
     }
 
     @Override

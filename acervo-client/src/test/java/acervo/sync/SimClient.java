@@ -445,7 +445,9 @@ final class SimClient {
                     for (LocalChange change : changes) {
                         sim.meanwhile();
                         check();
-                        answers.add(mounted ? make(change, notes) : new LocalAnswer.Changed());
+                        LocalAnswer answer = mounted ? make(change, notes) : new LocalAnswer.Changed();
+                        sim.trace(name + "'s disk " + answer + " " + change);
+                        answers.add(answer);
                         step();
                     }
                     notes.forEach(Runnable::run);

@@ -131,14 +131,15 @@ final class SimServer {
         List.copyOf(listeners).forEach(Runnable::run);
     }
 
+    /// Conditions name a path and a version. A restored server may give a version again; what is compared in full
+    /// here, a
+    /// real one tells apart by the path alone: what such a change replaced is then in its history.
     private @Nullable Refusal changed(RemoteNode expected) {
         RemoteNode now = rows.get(expected.id());
         if (now == null) {
             return new Refusal(Reason.NO_SUCH_FILE, expected.path());
         }
-        return now.version().equals(expected.version())
-                ? null
-                : new Refusal(Reason.VERSION_CHANGED, expected.path(), now.version());
+        return now.equals(expected) ? null : new Refusal(Reason.VERSION_CHANGED, expected.path(), now.version());
     }
 
     @Nullable
