@@ -616,8 +616,10 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
 
     private String detail() {
         FeedReader.Trouble trouble = feed.trouble();
-        if (broken != null || rootLost != null) {
-            return broken != null ? broken : rootLost;
+        if (broken != null) {
+            return broken;
+        } else if (rootLost != null) {
+            return rootLost;
         } else if (trouble != null) {
             return trouble.what();
         }

@@ -94,10 +94,13 @@ final class Tree {
         return before;
     }
 
-    /// Puts an entry in place of one with the same id, path and kind.
+    /// Puts an entry in place of one with the same id, path and kind; what came to its path since is still found by it.
     void exchange(Entry entry) {
         byId.put(entry);
-        byPath.put(entry);
+        Entry there = byPath.get(entry.path);
+        if (there != null && id(there) == id(entry)) {
+            byPath.put(entry);
+        }
     }
 
     /// Of two that have one path for a moment, the one that came last is found by it.

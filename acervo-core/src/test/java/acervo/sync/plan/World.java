@@ -322,7 +322,7 @@ final class World {
                 return;
             }
             Integer next = ready.get(random.nextInt(ready.size()));
-            open.remove(next);
+            open.removeIf(next::equals);
             if (random.nextInt(100) >= failPercent) {
                 try {
                     apply(steps.get(next).operation());
