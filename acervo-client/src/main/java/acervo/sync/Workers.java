@@ -1,9 +1,8 @@
 package acervo.sync;
 
 /// Runs what takes time, and tells the time. The one place where an engine meets threads and clocks, so that a
-/// simulation
-/// can decide what happens next.
-interface Workers {
+/// simulation can decide what happens next.
+public interface Workers {
     /// Milliseconds since 1970; for names and messages, never for an order.
     long millis();
 

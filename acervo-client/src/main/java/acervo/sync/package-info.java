@@ -1,8 +1,8 @@
 /// Keeps a folder and a space in step.
 ///
-/// Start at `Engine`: one control thread that takes observations in, plans ([acervo.sync.plan]) and has operations
-/// carried out through two seams, [LocalDisk] and [RemoteSpace]; [Index] remembers the three trees, and [Workers] runs
-/// what takes time. A seeded simulation can stand behind all four.
+/// Start at [Sync], then `Engine`: one control thread that takes observations in, plans ([acervo.sync.plan]) and has
+/// operations carried out through two seams, [LocalDisk] and [RemoteSpace]; [Index] remembers the three trees, and
+/// [Workers] runs what takes time. A seeded simulation can stand behind all four. `docs/sync.md` says why.
 ///
 /// Invariants:
 /// - Observations are remembered, never work: after a crash the plan is made anew from the three trees.

@@ -4,10 +4,9 @@ import acervo.model.Content;
 import acervo.model.FilePath;
 import acervo.model.Kind;
 
-/// What both sides agreed on last about one file, link or folder: the base of every comparison. It is written only when
-/// the agreed state is durable on both sides, and may be forgotten at any time: then nothing is known to be old, so
-/// that
-/// nothing is removed or replaced without keeping it.
+/// What both sides agreed on last about one file, link or folder: the base of every comparison. It is written only
+/// when the agreed state is durable on both sides, and may be forgotten at any time: then nothing is known to be
+/// old, so that nothing is removed or replaced without keeping it.
 ///
 /// @param localId the node on disk; 0 for a folder, which is known by its path alone
 /// @param remoteId the row in the space; 0 for a folder
