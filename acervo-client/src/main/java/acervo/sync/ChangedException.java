@@ -3,10 +3,10 @@ package acervo.sync;
 import acervo.model.FilePath;
 
 /// A local path no longer holds what was observed. Not a fault: it will be observed again.
-final class ChangedException extends Exception {
+public final class ChangedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    ChangedException(FilePath path) {
+    public ChangedException(FilePath path) {
         super(path + " was changed meanwhile", null, false, false);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Remembers the three trees across restarts. The local tree is written by the disk itself, with its stat facts; the
 /// other two by the engine. One thread at a time on the engine's side.
-interface Index extends AutoCloseable {
+public interface Index extends AutoCloseable {
     /// Reads everything. Nodes go to `trees`; called once, before anything else.
     ///
     /// @return how far the feed was read
@@ -28,7 +28,7 @@ interface Index extends AutoCloseable {
     /// @param epoch 0 before the feed was ever read
     /// @param cursor the version up to which the remote tree has all rows of the feed
     record Position(long epoch, long cursor) {
-        static final Position START = new Position(0, 0);
+        public static final Position START = new Position(0, 0);
     }
 
     /// Takes the trees up at the start.

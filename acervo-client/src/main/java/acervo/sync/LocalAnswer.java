@@ -4,7 +4,7 @@ import acervo.sync.plan.LocalNode;
 import org.jspecify.annotations.Nullable;
 
 /// What became of a change of the local folder.
-sealed interface LocalAnswer {
+public sealed interface LocalAnswer {
     /// It is durable.
     ///
     /// @param now what the index has now, null after a removal

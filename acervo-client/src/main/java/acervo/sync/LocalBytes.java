@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /// The bytes of a file as it was observed, open for reading. One thread at a time.
-interface LocalBytes extends AutoCloseable {
+public interface LocalBytes extends AutoCloseable {
     /// Bytes; as observed.
     long size();
 

@@ -6,7 +6,7 @@ import acervo.sync.plan.LocalNode;
 import org.jspecify.annotations.Nullable;
 
 /// One change of the local folder, with the observation that it is based on.
-sealed interface LocalChange {
+public sealed interface LocalChange {
     /// Where it takes effect.
     FilePath path();
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// that no [FilePath] can have, and a special file, are reported as troubles and not observed. A path is observed when
 /// it
 /// has settled and its bytes were hashed with the same stat before and after.
-interface LocalDisk extends AutoCloseable {
+public interface LocalDisk extends AutoCloseable {
     /// Starts to watch, and scans all once. Every observation is durable in the index before it goes to the sink;
     /// the sink
     /// hears of a path only when what the index said about it changed (the engine starts from the index, too).

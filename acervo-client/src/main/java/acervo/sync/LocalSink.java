@@ -5,7 +5,7 @@ import acervo.sync.plan.LocalNode;
 import java.util.List;
 
 /// Where the disk tells what it saw; the engine. Never blocks for long; any thread, calls of one disk in their order.
-interface LocalSink {
+public interface LocalSink {
     /// Paths that hold something else than before. `gone` is applied before `present`. A rename is a node in
     /// `present` with
     /// its old id and a new path; what is in a renamed folder comes one by one. In one call: all that was found

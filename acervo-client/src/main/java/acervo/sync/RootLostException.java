@@ -1,10 +1,10 @@
 package acervo.sync;
 
 /// The local folder is not there, or is not the one that was kept in step.
-final class RootLostException extends Exception {
+public final class RootLostException extends Exception {
     private static final long serialVersionUID = 1;
 
-    RootLostException(String why) {
+    public RootLostException(String why) {
         super(why);
     }
 }

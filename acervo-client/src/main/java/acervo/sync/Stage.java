@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The bytes of one version on their way to the local folder. One thread at a time. Not placed and closed, it is kept
 /// to
 /// be taken up again, unless it was [#discard]ed.
-interface Stage extends AutoCloseable {
+public interface Stage extends AutoCloseable {
     /// How many bytes it has: the transfer goes on from there.
     long position();
 
