@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// name that no [FilePath] can have, and a special file, are reported as troubles and not observed. A path is
 /// observed when it has settled and its bytes were hashed with the same stat before and after.
 public interface LocalDisk extends AutoCloseable {
-    /// Starts to watch, and scans all once. Every observation is in the index before it goes to the sink, durable no
-    /// later than whatever the engine commits after it, and in a few seconds at the latest; a crash that loses it has the
-    /// next scan make it again. The sink hears of a path only when what the index said about it changed (the engine starts from the index, too).
+    /// Starts to watch, and scans all once. Every observation is in the index before it goes to the sink, durable
+    /// no later than whatever the engine commits after it, and in a few seconds at the latest; a crash that loses
+    /// it has the next scan make it again. The sink hears of a path only when what the index said about it changed
+    /// (the engine starts from the index, too).
     void start(LocalSink sink);
 
     /// Asks to look at these paths (and, of folders, what is in them) again, soon; what is new comes through the

@@ -12,8 +12,7 @@ import acervo.model.Kind;
 /// @param size bytes; 0 for folders
 /// @param modifiedNanos nanoseconds since 1970; 0 for folders and links
 /// @param changedNanos the inode's; 0 for folders, and for a file whose bytes have to be hashed again at the next look
-public record Facts(
-        Kind kind, boolean executable, long size, long modifiedNanos, long changedNanos, long inode) {
+public record Facts(Kind kind, boolean executable, long size, long modifiedNanos, long changedNanos, long inode) {
     /// The content with these facts. A link's and a folder's time mean nothing.
     public Content content(BlobId blob) {
         long millis = kind == Kind.FILE ? Math.floorDiv(modifiedNanos, 1_000_000L) : 0;

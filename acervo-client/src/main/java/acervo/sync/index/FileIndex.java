@@ -44,7 +44,6 @@ public final class FileIndex implements Index {
     /// How many bytes the journal had when nothing in it was of the past.
     private long rewrittenTo;
 
-
     private final Object lock = new Object();
     private final Rows rows = new Rows();
     private Bytes waiting = new Bytes();
@@ -65,8 +64,9 @@ public final class FileIndex implements Index {
         this.journal = journal;
     }
 
-    /// Opens the index in `folder`, which exists, or begins one. A file that is damaged from its beginning on is put
-    /// aside under another name, and the index begins anew: nothing is in step then, so nothing will be removed.
+    /// Opens the index in `folder`, which exists, or begins one. A file that is damaged from its beginning on is
+    /// put aside under another name, and the index begins anew: nothing is in step then, so nothing will be
+    /// removed.
     ///
     /// @return nothing when another process, or another part of this one, has it open
     public static Optional<FileIndex> open(Path folder) throws IOException {
@@ -141,8 +141,8 @@ public final class FileIndex implements Index {
                 rows.put(path, id, facts, blob);
                 trees.local().accept(new LocalNode(id, new FilePath(path), facts.content(blob)));
             }
-            case Entry.Engine(Edit.Remote(long _, var now)) when now != null ->
-                trees.remote().accept(now);
+            case Entry.Engine(Edit.Remote(long _, var now))
+            when now != null -> trees.remote().accept(now);
             case Entry.Engine(Edit.Synced(var now)) -> trees.synced().accept(now);
             case Entry.Engine _, Entry.LocalGone _, Entry.At _, Entry.LastId _ -> {
                 // These take back; nothing that holds is of their kind.
@@ -182,7 +182,11 @@ public final class FileIndex implements Index {
         ///
         /// @param before its row until now, at this path or another one; null when it is new
         record Present(
-                long id, String path, Facts facts, BlobId blob, @Nullable Row before) implements Seen {}
+                long id,
+                String path,
+                Facts facts,
+                BlobId blob,
+                @Nullable Row before) implements Seen {}
 
         /// Something is gone.
         ///
@@ -194,8 +198,8 @@ public final class FileIndex implements Index {
         }
     }
 
-    /// Changes the rows, `Gone` before `Present`. Only under the lock. Durable, and known after a restart, is only what
-    /// is then also given to [#note].
+    /// Changes the rows, `Gone` before `Present`. Only under the lock. Durable, and known after a restart, is only
+    /// what is then also given to [#note].
     ///
     /// @return the rows that are present, in the order of `changes`
     public List<Row> change(List<Seen> changes) {
@@ -253,8 +257,8 @@ public final class FileIndex implements Index {
         }
     }
 
-    /// Makes durable all that was committed and noted; not under the lock. While the folder is not there, so that its
-    /// data can't be forced, nothing is written and all goes on to wait.
+    /// Makes durable all that was committed and noted; not under the lock. While the folder is not there, so that
+    /// its data can't be forced, nothing is written and all goes on to wait.
     public void force() {
         synchronized (journalLock) {
             try {

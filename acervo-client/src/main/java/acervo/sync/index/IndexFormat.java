@@ -132,8 +132,9 @@ final class IndexFormat {
             case NOTHING_REMOTE -> new Entry.Engine(new Edit.NothingRemote());
             case POSITION -> new Entry.At(new Position(Bytes.number(from), Bytes.number(from)));
             case LAST_ID -> new Entry.LastId(Bytes.number(from));
-            default -> throw new IllegalArgumentException("no entry of an index has the type " + type
-                    + ": was it written by a newer program?");
+            default ->
+                throw new IllegalArgumentException(
+                        "no entry of an index has the type " + type + ": was it written by a newer program?");
         };
     }
 

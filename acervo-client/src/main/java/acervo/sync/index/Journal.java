@@ -165,8 +165,8 @@ final class Journal implements AutoCloseable {
         void into(Journal fresh) throws IOException;
     }
 
-    /// Replaces all groups at once by those that `rewrite` appends to a fresh journal: after a crash either all the old
-    /// ones are there or all the new ones.
+    /// Replaces all groups at once by those that `rewrite` appends to a fresh journal: after a crash either all the
+    /// old ones are there or all the new ones.
     void replace(long newSalt, Rewrite rewrite) throws IOException {
         Files.deleteIfExists(fresh(file));
         try (Journal fresh = begin(fresh(file), newSalt)) {

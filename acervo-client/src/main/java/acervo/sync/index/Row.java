@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// only, and its numbers without objects around them. Guarded by whoever owns the rows.
 public final class Row {
     final String name;
-    @Nullable Row parent;
+
+    @Nullable
+    Row parent;
     /// What is in a folder, found by name: a table with free places. Null for none.
     Row @Nullable [] inside;
 

@@ -66,15 +66,14 @@ final class Changes {
     /// Makes one change.
     LocalAnswer make(LocalChange change) {
         try {
-            Row now =
-                    switch (change) {
-                        case LocalChange.Place place -> place(place);
-                        case LocalChange.MakeFolder(FilePath path) -> makeFolder(path.text());
-                        case LocalChange.Remove(LocalNode node) -> remove(node);
-                        case LocalChange.Move(LocalNode node, FilePath path) -> move(node, path.text());
-                        case LocalChange.SetMetadata(LocalNode node, long millis, boolean executable) ->
-                            setMetadata(node, millis, executable);
-                    };
+            Row now = switch (change) {
+                case LocalChange.Place place -> place(place);
+                case LocalChange.MakeFolder(FilePath path) -> makeFolder(path.text());
+                case LocalChange.Remove(LocalNode node) -> remove(node);
+                case LocalChange.Move(LocalNode node, FilePath path) -> move(node, path.text());
+                case LocalChange.SetMetadata(LocalNode node, long millis, boolean executable) ->
+                    setMetadata(node, millis, executable);
+            };
             return new LocalAnswer.Done(now == null ? null : now.node());
         } catch (NotDone e) {
             return e.answer;
@@ -237,8 +236,7 @@ final class Changes {
             return row;
         }
         int folder = session.parent(path);
-        int file = posix.open(
-                folder, Session.name(path), Posix.O_RDONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK, 0);
+        int file = posix.open(folder, Session.name(path), Posix.O_RDONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK, 0);
         try {
             Stat before = posix.stat(file, "");
             if (!before.matches(row)) {

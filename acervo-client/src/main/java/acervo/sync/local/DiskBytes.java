@@ -55,7 +55,8 @@ final class DiskBytes implements LocalBytes {
             into.put(target, (int) at, count);
             return count;
         }
-        MemorySegment buffer = into.isDirect() ? MemorySegment.ofBuffer(into) : session.posix().scratch();
+        MemorySegment buffer =
+                into.isDirect() ? MemorySegment.ofBuffer(into) : session.posix().scratch();
         int count = (int) session.posix().read(file, buffer, Math.min(into.remaining(), buffer.byteSize()), at);
         if (count == 0) {
             return -1;

@@ -57,8 +57,8 @@ public final class DiskFolder implements LocalDisk {
         Root.mark(folder, id);
     }
 
-    /// The folder whose marker is `marker`. It need not be there now. The index was loaded; it stays the caller's to
-    /// close, after this.
+    /// The folder whose marker is `marker`. It need not be there now. The index was loaded; it stays the caller's
+    /// to close, after this.
     public static DiskFolder open(Path folder, UUID marker, FileIndex index, Pace pace) {
         return new DiskFolder(new Root(folder, marker), index, pace);
     }
@@ -125,8 +125,8 @@ public final class DiskFolder implements LocalDisk {
         }
     }
 
-    /// Whether index and disk have a node as it was observed. A row that is not confirmed yet has a name that was only
-    /// just found, and will do after the next look.
+    /// Whether index and disk have a node as it was observed. A row that is not confirmed yet has a name that was
+    /// only just found, and will do after the next look.
     private boolean isStill(LocalNode node, Stat now) {
         synchronized (index.lock()) {
             Row row = index.rows().find(node.path().text());
@@ -134,7 +134,8 @@ public final class DiskFolder implements LocalDisk {
                     && row.id() == node.id()
                     && row.kind() == node.content().kind()
                     && row.blob().equals(node.content().blob())
-                    && (now.matches(row) || row.changedNanos() == 0 && now.facts().isRenamed(row.facts()));
+                    && (now.matches(row)
+                            || row.changedNanos() == 0 && now.facts().isRenamed(row.facts()));
         }
     }
 
@@ -201,7 +202,8 @@ public final class DiskFolder implements LocalDisk {
         }
     }
 
-    /// Checks the stages' bytes and makes them durable: the writing of all has begun when the first one is waited for.
+    /// Checks the stages' bytes and makes them durable: the writing of all has begun when the first one is waited
+    /// for.
     ///
     /// @return the answer to changes that can't be made
     private Map<LocalChange, LocalAnswer> prepare(Session session, List<LocalChange> changes) {
@@ -215,7 +217,8 @@ public final class DiskFolder implements LocalDisk {
             }
         }
         for (LocalChange change : changes) {
-            if (change instanceof LocalChange.Place(DiskStage stage, var _, var _, var _) && !unfit.containsKey(change)) {
+            if (change instanceof LocalChange.Place(DiskStage stage, var _, var _, var _)
+                    && !unfit.containsKey(change)) {
                 try {
                     stage.force();
                 } catch (PosixException e) {
@@ -234,7 +237,8 @@ public final class DiskFolder implements LocalDisk {
                 stage.discard();
                 return "what arrived for '" + place.path() + "' is not what the server has: it is fetched again";
             }
-            Stat there = place.replaced() == null ? null : session.look(place.path().text());
+            Stat there =
+                    place.replaced() == null ? null : session.look(place.path().text());
             stage.dress(
                     there != null && there.isFile() ? there.mode() : -1,
                     content.executable(),

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A file in [#FOLDER], named after the version that it is to become, so that it is found again.
 final class DiskStage implements Stage {
-    /// Where bytes lie on their way in: in the synced folder, so that it is the same file system, under a name that is
-    /// never kept in step.
+    /// Where bytes lie on their way in: in the synced folder, so that it is the same file system, under a name that
+    /// is never kept in step.
     static final String FOLDER = ".acervo-in";
 
     private final Session session;

@@ -109,7 +109,8 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
 
     /// When something is to be done; a far time for never.
     long nextDue() {
-        long due = missing.isEmpty() ? Long.MAX_VALUE : missing.values().iterator().next();
+        long due =
+                missing.isEmpty() ? Long.MAX_VALUE : missing.values().iterator().next();
         // What holds it up is due itself.
         return due == Long.MAX_VALUE || waiting.hasSince(due) ? waiting.nextDue() : Math.min(waiting.nextDue(), due);
     }
@@ -207,8 +208,7 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
     private void found(Wait wait, Stat stat) {
         String path = wait.path();
         long now = System.nanoTime();
-        long quiet =
-                Settle.quiet(Session.name(path), wait.whole(), stat.size(), waiting.isRepeated(path, now));
+        long quiet = Settle.quiet(Session.name(path), wait.whole(), stat.size(), waiting.isRepeated(path, now));
         long age = System.currentTimeMillis() * MILLISECOND - stat.changedNanos();
         boolean overdue = Settle.isOverdue(wait.first(), now);
         if (quiet > Settle.FINISHED && age < quiet && !overdue && !stat.isLink()) {
@@ -220,9 +220,8 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
         bytes += stat.size();
         synchronized (index.lock()) {
             Row row = index.rows().find(path);
-            depends |= row == null
-                    ? index.rows().byInode(stat.inode(), _ -> true) != null
-                    : row.inode() != stat.inode();
+            depends |=
+                    row == null ? index.rows().byInode(stat.inode(), _ -> true) != null : row.inode() != stat.inode();
         }
     }
 
@@ -328,7 +327,8 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
         return lost;
     }
 
-    /// Counts as removed what was missing long enough. What was found meanwhile and may be the same file comes first.
+    /// Counts as removed what was missing long enough. What was found meanwhile and may be the same file comes
+    /// first.
     void expire(long now) {
         List<String> gone = new ArrayList<>();
         for (Map.Entry<String, Long> one : missing.entrySet()) {

@@ -52,8 +52,8 @@ final class IgnoreFiles {
         }
     }
 
-    /// `rules` with what the ignore file of an open folder says now, as much as fits into 256 KiB; one that is not there,
-    /// or can't be read, which the scan reports of it as of any other, says nothing.
+    /// `rules` with what the ignore file of an open folder says now, as much as fits into 256 KiB; one that is not
+    /// there, or can't be read, which the scan reports of it as of any other, says nothing.
     static IgnoreRules read(Posix posix, IgnoreRules rules, String path, int folder) {
         int file;
         try {

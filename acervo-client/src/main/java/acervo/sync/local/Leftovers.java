@@ -46,7 +46,8 @@ final class Leftovers {
     private void clear(String name) throws PosixException {
         Stat stat = posix.stat(stages, name);
         if (!name.startsWith(ASIDE)) {
-            // A broken transfer may go on, but not for ever. (The time of change: that of the content is the version's.)
+            // A broken transfer may go on, but not for ever. (The time of change: that of the content is the
+            // version's.)
             if (!stat.isFolder() && System.currentTimeMillis() * 1_000_000L - stat.changedNanos() > WEEK) {
                 posix.unlink(stages, name);
             }

@@ -21,8 +21,9 @@ final class Observer implements AutoCloseable {
     /// What was seen is written down this long afterwards, unless someone has it forced before.
     private static final long WRITE_DOWN = 3_000 * MILLISECOND;
 
-    private static final String NO_QUEUE = "this system does not tell of changes, so they are found by looking again and"
-            + " again; if it has run out of queues: sudo sysctl fs.inotify.max_user_instances=1024";
+    private static final String NO_QUEUE =
+            "this system does not tell of changes, so they are found by looking again and"
+                    + " again; if it has run out of queues: sudo sysctl fs.inotify.max_user_instances=1024";
 
     private final Root root;
     private final FileIndex index;
@@ -130,9 +131,7 @@ final class Observer implements AutoCloseable {
     /// @return false at the end
     private synchronized boolean pause() {
         while (!closed) {
-            long next = lost
-                    ? nextVisit
-                    : Math.min(Math.min(renew ? 0 : nextScan, nextWriting), findings.nextDue());
+            long next = lost ? nextVisit : Math.min(Math.min(renew ? 0 : nextScan, nextWriting), findings.nextDue());
             long left = next - System.nanoTime();
             if (broken != null) {
                 throw broken;
@@ -280,7 +279,9 @@ final class Observer implements AutoCloseable {
         scanEnd = System.nanoTime();
         scanOpen = true;
         long took = scanEnd - now;
-        long base = blind ? Math.max(pace.blind().toNanos(), 20 * took) : pace.rescan().toNanos();
+        long base = blind
+                ? Math.max(pace.blind().toNanos(), 20 * took)
+                : pace.rescan().toNanos();
         nextScan = scanEnd + base * 3 / 4 + random.nextLong(Math.max(1, base / 2));
     }
 

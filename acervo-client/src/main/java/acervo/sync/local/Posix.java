@@ -92,7 +92,8 @@ final class Posix implements AutoCloseable {
     /// Opens `name` in the folder `at`; never hands the descriptor on to another program.
     int open(int at, String name, int flags, int mode) throws PosixException {
         MemorySegment text = text(name, first);
-        return (int) call("opening", name, () -> (int) LibC.OPENAT.invokeExact(state, at, text, flags | O_CLOEXEC, mode));
+        return (int)
+                call("opening", name, () -> (int) LibC.OPENAT.invokeExact(state, at, text, flags | O_CLOEXEC, mode));
     }
 
     /// Opens the folder `name` in `at` for what stands in it; a symbolic link is not followed but refused
@@ -101,8 +102,8 @@ final class Posix implements AutoCloseable {
         return open(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
     }
 
-    /// The same for a folder of the file system `device`; fails with `EXDEV` when another one is mounted there, whose
-    /// files could not be replaced in one step, and would all seem to be removed once it is not there.
+    /// The same for a folder of the file system `device`; fails with `EXDEV` when another one is mounted there,
+    /// whose files could not be replaced in one step, and would all seem to be removed once it is not there.
     int openFolder(int at, String name, long device) throws PosixException {
         int folder = openFolder(at, name);
         int error = stat(folder, text("", first), AT_EMPTY_PATH);
@@ -150,8 +151,8 @@ final class Posix implements AutoCloseable {
         call("forcing the file system", "", () -> (int) LibC.SYNCFS.invokeExact(state, fd));
     }
 
-    /// Has the system begin to write to the disk what it holds of a file; what comes of it is told by [#force]. With
-    /// many files, the forces that follow have little left to wait for.
+    /// Has the system begin to write to the disk what it holds of a file; what comes of it is told by [#force].
+    /// With many files, the forces that follow have little left to wait for.
     void beginForcing(int fd) {
         try {
             int _ = (int) LibC.SYNC_FILE_RANGE.invokeExact(state, fd, 0L, 0L, SYNC_FILE_RANGE_WRITE);
@@ -278,7 +279,8 @@ final class Posix implements AutoCloseable {
     /// The bytes of a symbolic link's target.
     byte[] readLink(int at, String name) throws PosixException {
         MemorySegment text = text(name, first);
-        long count = call("reading the link", name, () -> (long) LibC.READLINKAT.invokeExact(state, at, text, second, second.byteSize()));
+        long count = call("reading the link", name, () ->
+                (long) LibC.READLINKAT.invokeExact(state, at, text, second, second.byteSize()));
         return second.asSlice(0, count).toArray(JAVA_BYTE);
     }
 
@@ -287,8 +289,8 @@ final class Posix implements AutoCloseable {
         rename(fromAt, from, toAt, to, 0);
     }
 
-    /// Renames a file or link; fails with `EEXIST` when something is there. On a file system that has no such call the
-    /// file gets a second name and then loses the first one.
+    /// Renames a file or link; fails with `EEXIST` when something is there. On a file system that has no such call
+    /// the file gets a second name and then loses the first one.
     void renameExclusively(int fromAt, String from, int toAt, String to) throws PosixException {
         try {
             rename(fromAt, from, toAt, to, RENAME_NOREPLACE);
@@ -319,13 +321,15 @@ final class Posix implements AutoCloseable {
     private void rename(int fromAt, String from, int toAt, String to, int flags) throws PosixException {
         MemorySegment text = text(from, first);
         MemorySegment target = text(to, second);
-        call("renaming '" + from + "' to", to, () -> (int) LibC.RENAMEAT2.invokeExact(state, fromAt, text, toAt, target, flags));
+        call("renaming '" + from + "' to", to, () ->
+                (int) LibC.RENAMEAT2.invokeExact(state, fromAt, text, toAt, target, flags));
     }
 
     private void link(int fromAt, String from, int toAt, String to) throws PosixException {
         MemorySegment text = text(from, first);
         MemorySegment target = text(to, second);
-        call("linking '" + from + "' as", to, () -> (int) LibC.LINKAT.invokeExact(state, fromAt, text, toAt, target, 0));
+        call("linking '" + from + "' as", to, () ->
+                (int) LibC.LINKAT.invokeExact(state, fromAt, text, toAt, target, 0));
     }
 
     /// Sets the time of the last change of what stands at `name`, a symbolic link's own.
@@ -336,7 +340,8 @@ final class Posix implements AutoCloseable {
         times.set(JAVA_LONG, 8, UTIME_OMIT);
         times.set(JAVA_LONG, 16, Math.floorDiv(millis, 1_000L));
         times.set(JAVA_LONG, 24, 1_000_000L * Math.floorMod(millis, 1_000L));
-        call("setting the time of", name, () -> (int) LibC.UTIMENSAT.invokeExact(state, at, text, times, AT_SYMLINK_NOFOLLOW));
+        call("setting the time of", name, () ->
+                (int) LibC.UTIMENSAT.invokeExact(state, at, text, times, AT_SYMLINK_NOFOLLOW));
     }
 
     void setMode(int fd, int mode) throws PosixException {
@@ -368,7 +373,8 @@ final class Posix implements AutoCloseable {
     }
 
     int watchQueue() throws PosixException {
-        return (int) call("asking for a queue of changes", "", () -> (int) LibC.INOTIFY_INIT.invokeExact(state, O_CLOEXEC | O_NONBLOCK));
+        return (int) call("asking for a queue of changes", "", () ->
+                (int) LibC.INOTIFY_INIT.invokeExact(state, O_CLOEXEC | O_NONBLOCK));
     }
 
     /// Watches the folder that is open as `folder`, wherever its name may lead by now.
@@ -390,7 +396,8 @@ final class Posix implements AutoCloseable {
 
     /// A descriptor that becomes readable when 8 bytes are written to it: what wakes a thread that polls.
     int bell() throws PosixException {
-        return (int) call("asking for a bell", "", () -> (int) LibC.EVENTFD.invokeExact(state, 0, O_CLOEXEC | O_NONBLOCK));
+        return (int)
+                call("asking for a bell", "", () -> (int) LibC.EVENTFD.invokeExact(state, 0, O_CLOEXEC | O_NONBLOCK));
     }
 
     void ring(int bell) throws PosixException {

@@ -32,6 +32,12 @@ public final class PosixException extends IOException {
         this.errno = errno;
     }
 
+    /// Never null.
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     /// The system's number of the error.
     public int errno() {
         return errno;

@@ -2,9 +2,9 @@ package acervo.sync.local;
 
 import org.jspecify.annotations.Nullable;
 
-/// The synced folder, open for a stretch of work by one thread. Paths are relative to it; the way to a path goes from
-/// folder to folder, each opened in the one before, never through a symbolic link and never onto another file system: so
-/// no path leads out of it.
+/// The synced folder, open for a stretch of work by one thread. Paths are relative to it; the way to a path goes
+/// from folder to folder, each opened in the one before, never through a symbolic link and never onto another file
+/// system: so no path leads out of it.
 final class Session implements AutoCloseable {
     private final Root root;
     private final Posix posix;

@@ -46,8 +46,8 @@ final class Troubles {
         }
     }
 
-    /// Says what is wrong with one path; null when nothing is. Of what stands in a folder that nobody could hold, it is
-    /// the folder that is told of.
+    /// Says what is wrong with one path; null when nothing is. Of what stands in a folder that nobody could hold,
+    /// it is the folder that is told of.
     void set(String path, @Nullable String what) {
         String folder = Session.parentOf(path);
         TreeMap<String, String> before = folders.get(folder);

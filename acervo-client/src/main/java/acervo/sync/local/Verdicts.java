@@ -4,7 +4,6 @@ import acervo.model.BlobId;
 import acervo.model.Kind;
 import acervo.sync.index.Facts;
 import acervo.sync.index.FileIndex;
-import acervo.sync.index.FileIndex.Seen;
 import acervo.sync.index.Row;
 import acervo.sync.index.Rows;
 import acervo.sync.local.Waiting.Wait;
@@ -38,7 +37,8 @@ final class Verdicts {
         /// It can't be read; null when it can again.
         void trouble(String path, @Nullable String what);
 
-        /// Of what is at a path nothing but the name was checked; its bytes have to be read again, without hurry.
+        /// Of what is at a path nothing but the name was checked; its bytes have to be read again, without
+        /// hurry.
         void confirm(String path);
 
         /// A name leads no more to what it led to.
@@ -75,14 +75,11 @@ final class Verdicts {
     ///
     /// @param known hashes that were read before, by path
     /// @param missing rows by hash that have lost their names, and may be found again
-    void judge(
-            Session session,
-            List<Found> files,
-            Map<String, BlobId> known,
-            Map<BlobId, Row> missing) {
+    void judge(Session session, List<Found> files, Map<String, BlobId> known, Map<BlobId, Row> missing) {
         Map<String, Case> cases = assign(session, files);
         List<Found> unread = cases.values().stream()
-                .filter(one -> one.moved() == null && !known.containsKey(one.found().path()))
+                .filter(one ->
+                        one.moved() == null && !known.containsKey(one.found().path()))
                 .map(Case::found)
                 .toList();
         Map<Found, Reading> readings = new HashMap<>(hashing.all(session, unread));
@@ -182,8 +179,7 @@ final class Verdicts {
             }
         }
         if (!all) {
-            List<Case> dependent =
-                    sound.values().stream().filter(Case::depends).toList();
+            List<Case> dependent = sound.values().stream().filter(Case::depends).toList();
             for (Case one : dependent) {
                 sound.remove(one.found().path());
                 taker.again(one.found(), new Reading.Changed());
@@ -199,7 +195,10 @@ final class Verdicts {
                     && index.rows().find(one.found().path()) == one.before()
                     && (one.moved() == null
                             || one.moved().id() != 0
-                                    && one.found().stat().facts().isRenamed(one.moved().facts()));
+                                    && one.found()
+                                            .stat()
+                                            .facts()
+                                            .isRenamed(one.moved().facts()));
         } catch (PosixException _) {
             return false;
         }
@@ -231,8 +230,8 @@ final class Verdicts {
         unconfirmed.forEach(taker::confirm);
     }
 
-    /// The facts to remember. What may have changed within one step of the disk's clock is read again at the next look,
-    /// and so is, soon, what was not read because it was only renamed.
+    /// The facts to remember. What may have changed within one step of the disk's clock is read again at the next
+    /// look, and so is, soon, what was not read because it was only renamed.
     private Facts facts(Case one, List<String> unconfirmed) {
         Facts facts = one.found().stat().facts();
         boolean unread = one.moved() != null && one.moved().changedNanos() != facts.changedNanos();
@@ -242,8 +241,8 @@ final class Verdicts {
         return unread || clock.isFresh(facts.changedNanos()) ? facts.unconfirmed() : facts;
     }
 
-    /// Whether what is at a path now is the old file with other bytes: unless that one has taken another path, where it
-    /// is itself the file that was expected there no more, and so on.
+    /// Whether what is at a path now is the old file with other bytes: unless that one has taken another path,
+    /// where it is itself the file that was expected there no more, and so on.
     private static boolean keeps(Case one, Map<Row, Case> claims) {
         Case at = one;
         for (int i = 0; i <= claims.size(); i++) {

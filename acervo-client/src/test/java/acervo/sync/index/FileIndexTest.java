@@ -24,9 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /// What an index remembers, also when it is cut off or damaged anywhere.
 final class FileIndexTest {
@@ -40,7 +40,9 @@ final class FileIndexTest {
         static State of(FileIndex index) {
             TreeSet<String> nodes = new TreeSet<>();
             Position position = index.load(new Index.Trees(
-                    one -> nodes.add(one.toString()), one -> nodes.add(one.toString()), one -> nodes.add(one.toString())));
+                    one -> nodes.add(one.toString()),
+                    one -> nodes.add(one.toString()),
+                    one -> nodes.add(one.toString())));
             return new State(nodes, position);
         }
     }
@@ -77,8 +79,8 @@ final class FileIndexTest {
     }
 
     private static Edit.Synced syncedFolder(String path) {
-        return new Edit.Synced(new SyncedNode(
-                0, 0, new FilePath(path), 0, new Content(Kind.FOLDER, BlobId.EMPTY, 0, 0, false)));
+        return new Edit.Synced(
+                new SyncedNode(0, 0, new FilePath(path), 0, new Content(Kind.FOLDER, BlobId.EMPTY, 0, 0, false)));
     }
 
     /// Random changes of all kinds.
@@ -189,7 +191,9 @@ final class FileIndexTest {
             State.of(index);
             last = index.rows().nextId();
             see(index, present(last, "a", null));
-            see(index, new Seen.Gone(java.util.Objects.requireNonNull(index.rows().find("a"))));
+            see(
+                    index,
+                    new Seen.Gone(java.util.Objects.requireNonNull(index.rows().find("a"))));
         }
         for (int i = 0; i < 2; i++) {
             try (FileIndex again = open()) {

@@ -44,8 +44,7 @@ final class RowsTest {
             }
         }
         assertEquals(model.size(), rows.size());
-        assertEquals(
-                model, rows.below(rows.root()).stream().collect(Collectors.toMap(Row::path, Row::id)));
+        assertEquals(model, rows.below(rows.root()).stream().collect(Collectors.toMap(Row::path, Row::id)));
         byInode.forEach((inode, path) -> assertEquals(
                 path, Objects.requireNonNull(rows.byInode(inode, _ -> true)).path()));
         rows.below(rows.root()).forEach(rows::remove);

@@ -55,7 +55,8 @@ final class ChangesTest {
     }
 
     private static LocalNode done(LocalAnswer answer) {
-        return Objects.requireNonNull(assertInstanceOf(LocalAnswer.Done.class, answer).now());
+        return Objects.requireNonNull(
+                assertInstanceOf(LocalAnswer.Done.class, answer).now());
     }
 
     private static void changed(LocalAnswer answer) {
@@ -96,7 +97,8 @@ final class ChangesTest {
 
     @Test
     void aReplacedFileKeepsIdAndPermissions() throws Exception {
-        Files.createFile(live.at("a"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(
+                live.at("a"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         LocalNode before = seen("a", "before");
         live.seen.forget();
         LocalNode now = done(live.place("a", "after", before));
@@ -112,7 +114,8 @@ final class ChangesTest {
         LocalNode before = seen("a", "before");
         try (Stage stage = live.stage("a", "of the server", before)) {
             live.write("a", "of the user");
-            changed(live.apply(new LocalChange.Place(stage, new FilePath("a"), LiveFolder.file("of the server"), before)));
+            changed(live.apply(
+                    new LocalChange.Place(stage, new FilePath("a"), LiveFolder.file("of the server"), before)));
         }
         changed(live.apply(new LocalChange.Remove(before)));
         changed(live.apply(new LocalChange.Move(before, new FilePath("b"))));
@@ -232,8 +235,7 @@ final class ChangesTest {
         LocalNode a = seen("a", "a");
         LocalNode b = seen("b", "b");
         live.write("a", "changed");
-        List<LocalAnswer> answers =
-                live.disk.apply(List.of(new LocalChange.Remove(a), new LocalChange.Remove(b)));
+        List<LocalAnswer> answers = live.disk.apply(List.of(new LocalChange.Remove(a), new LocalChange.Remove(b)));
         changed(answers.getFirst());
         assertInstanceOf(LocalAnswer.Done.class, answers.getLast());
     }
@@ -245,7 +247,9 @@ final class ChangesTest {
         }
         try (Stage stage = live.emptyStage("a", "what arrives in two parts", null)) {
             assertEquals(13, stage.position());
-            stage.write(ByteBuffer.allocateDirect(12).put(LiveFolder.bytes("in two parts")).flip());
+            stage.write(ByteBuffer.allocateDirect(12)
+                    .put(LiveFolder.bytes("in two parts"))
+                    .flip());
             done(live.apply(new LocalChange.Place(
                     stage, new FilePath("a"), LiveFolder.file("what arrives in two parts"), null)));
         }
@@ -273,8 +277,8 @@ final class ChangesTest {
         }
     }
 
-    /// What each step of replacing and removing leaves behind when the power fails right after it: the file that was
-    /// there, the server's, or someone's newer one; and none of them is lost but what the server has.
+    /// What each step of replacing and removing leaves behind when the power fails right after it: the file that
+    /// was there, the server's, or someone's newer one; and none of them is lost but what the server has.
     @Test
     void afterACrashBetweenAnyTwoStepsNothingOfTheUserIsLost() throws Exception {
         LocalNode node = seen("a", "known");
@@ -330,7 +334,8 @@ final class ChangesTest {
         LocalNode inside = seen("mount/f", "under the mount");
         live.disk.close();
         live.index.close();
-        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "none", live.at("mount").toString())
+        Process mount = new ProcessBuilder(
+                        "mount", "-t", "tmpfs", "none", live.at("mount").toString())
                 .redirectErrorStream(true)
                 .start();
         mount.getInputStream().readAllBytes();
@@ -344,7 +349,11 @@ final class ChangesTest {
             assertTrue(failed(live.apply(new LocalChange.Remove(inside))).contains("another disk"));
             assertEquals(List.of(), live.seen.told());
         } finally {
-            assertEquals(0, new ProcessBuilder("umount", live.at("mount").toString()).start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("umount", live.at("mount").toString())
+                            .start()
+                            .waitFor());
         }
     }
 

@@ -99,7 +99,9 @@ final class ComplaintsTest {
         });
         live.write("c", "watched again");
         live.awaitSame();
-        assertEquals(List.of("present b", "present c"), live.seen.told().stream().sorted().toList());
+        assertEquals(
+                List.of("present b", "present c"),
+                live.seen.told().stream().sorted().toList());
     }
 
     @Test

@@ -108,8 +108,7 @@ final class InotifyWatchTest {
     @Test
     void theRemovalOfTheWatchedFolderIsTold() throws Exception {
         Path folder = Files.createDirectory(temp.resolve("folder"));
-        try (InotifyWatch watch =
-                InotifyWatch.open(folder, _ -> false, rung::release, events::add, 4096, () -> {})) {
+        try (InotifyWatch watch = InotifyWatch.open(folder, _ -> false, rung::release, events::add, 4096, () -> {})) {
             Files.delete(folder);
             await(watch, new WatchEvent.RootGone());
         }

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A measurement, not a test: `main FOLDER FILES` makes so many small files in a new folder and prints how long the first
-/// scan and a rescan with nothing changed take, how much heap a file takes, and how soon a closed file is seen.
+/// A measurement, not a test: `main FOLDER FILES` makes so many small files in a new folder and prints how long the
+/// first scan and a rescan with nothing changed take, how much heap a file takes, and how soon a closed file is
+/// seen.
 final class Measurement {
     private Measurement() {}
 
@@ -85,9 +86,7 @@ final class Measurement {
         Arrays.sort(took);
         System.out.printf(
                 "closed -> seen: p50 %,d us, p99 %,d us, most %,d us%n",
-                took[500] / 1000,
-                took[990] / 1000,
-                took[999] / 1000);
+                took[500] / 1000, took[990] / 1000, took[999] / 1000);
     }
 
     private static final class Nothing implements Scan.Taker {

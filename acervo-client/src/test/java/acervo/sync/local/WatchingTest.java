@@ -72,7 +72,9 @@ final class WatchingTest {
         live.write("a", "two");
         Files.setLastModifiedTime(live.at("a"), time);
         live.awaitSame();
-        assertEquals(LiveFolder.hash(LiveFolder.bytes("two")), live.seen.get("a").content().blob());
+        assertEquals(
+                LiveFolder.hash(LiveFolder.bytes("two")),
+                live.seen.get("a").content().blob());
     }
 
     @Test
@@ -82,7 +84,8 @@ final class WatchingTest {
         Files.createDirectory(live.at("sub"));
         Files.move(live.at("a"), live.at("sub/b"));
         assertEquals(id, idOf("sub/b"));
-        assertEquals(List.of(), live.seen.told().stream().filter("gone a"::equals).toList());
+        assertEquals(
+                List.of(), live.seen.told().stream().filter("gone a"::equals).toList());
     }
 
     @Test
@@ -233,17 +236,20 @@ final class WatchingTest {
         live.write("AUX/inside", "in a folder that nobody could hold");
         live.write("good", "good");
         live.seen.awaitPath("good");
-        live.seen.await("all is reported", seen -> seen.trouble("pipe").contains("named pipe")
-                && seen.trouble("bad\\xffname").contains("not UTF-8")
-                && seen.trouble("CON").contains("device")
-                && seen.trouble("AUX").contains("device"));
+        live.seen.await(
+                "all is reported",
+                seen -> seen.trouble("pipe").contains("named pipe")
+                        && seen.trouble("bad\\xffname").contains("not UTF-8")
+                        && seen.trouble("CON").contains("device")
+                        && seen.trouble("AUX").contains("device"));
         assertEquals(1, live.seen.all().size());
         // What is put right is reported no more.
         Files.delete(live.at("pipe"));
         Files.move(live.at("CON"), live.at("con.txt"));
         live.seen.awaitPath("con.txt");
-        live.seen.await("the reports are taken back", seen -> seen.trouble("pipe").isEmpty()
-                && seen.trouble("CON").isEmpty());
+        live.seen.await(
+                "the reports are taken back",
+                seen -> seen.trouble("pipe").isEmpty() && seen.trouble("CON").isEmpty());
     }
 
     private static void run(String... command) throws IOException, InterruptedException {
