@@ -50,6 +50,7 @@ public final class FileIndex implements Index {
     private boolean dataWaits;
     private Position position = Position.START;
     private DataFirst dataFirst = () -> true;
+    private Runnable onWaiting = () -> {};
 
     /// Forces the data that the index is about to speak of.
     @FunctionalInterface
@@ -110,6 +111,13 @@ public final class FileIndex implements Index {
         }
     }
 
+    /// Calls `wake`, from any thread, when something was committed and nothing waited before. It returns at once.
+    public void onWaiting(Runnable wake) {
+        synchronized (lock) {
+            onWaiting = wake;
+        }
+    }
+
     @Override
     public Position load(Trees trees) {
         synchronized (journalLock) {
@@ -152,17 +160,21 @@ public final class FileIndex implements Index {
 
     @Override
     public void commit(List<Edit> edits, Position now, boolean force) {
+        Runnable wake;
         synchronized (lock) {
+            boolean waited = waiting.length() > 0;
             edits.forEach(edit -> IndexFormat.edit(waiting, edit));
             if (!now.equals(position)) {
                 IndexFormat.position(waiting, now);
                 position = now;
             }
+            wake = waited || waiting.length() == 0 ? () -> {} : onWaiting;
         }
         if (force) {
             force();
         } else {
             relieve();
+            wake.run();
         }
     }
 

@@ -88,11 +88,6 @@ final class Hashing implements AutoCloseable {
         threads.execute(() -> done.accept(file, lane(List.of(file)).get(file)));
     }
 
-    /// Runs something else that takes time.
-    void run(Runnable task) {
-        threads.execute(task);
-    }
-
     private static Reading read(Session session, Found file) {
         return Reading.of(session, file.path(), file.stat(), file.evenBusy());
     }

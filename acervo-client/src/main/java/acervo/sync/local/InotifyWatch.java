@@ -351,7 +351,7 @@ final class InotifyWatch implements Watch {
         }
     }
 
-    private void watch(WatchedFolder node, int opened, Consumer<WatchEvent> to) throws PosixException {
+    private void watch(WatchedFolder node, int opened, Consumer<WatchEvent> to) {
         try {
             int number = posix.watch(queue, opened, WATCHED);
             WatchedFolder before = folders.put(number, node);
@@ -361,11 +361,11 @@ final class InotifyWatch implements Watch {
             }
             node.number = number;
         } catch (PosixException e) {
-            if (e.errno() != PosixException.ENOSPC) {
-                throw e;
-            }
             blind = true;
-            to.accept(new WatchEvent.Blind(advice()));
+            to.accept(new WatchEvent.Blind(
+                    e.errno() == PosixException.ENOSPC
+                            ? advice()
+                            : "changes are found by looking again and again: " + e.getMessage()));
         }
     }
 

@@ -34,6 +34,9 @@ final class Observer implements AutoCloseable {
     private final Troubles troubles;
     private final Findings findings;
     private final Thread thread;
+    /// Writes the index's file when that is due.
+    private volatile Thread writer = new Thread();
+
     private final SplittableRandom random = new SplittableRandom();
 
     /// Guarded by this object, like the four below.
@@ -84,6 +87,7 @@ final class Observer implements AutoCloseable {
     }
 
     void start() {
+        index.onWaiting(this::wake);
         thread.start();
     }
 
@@ -294,7 +298,8 @@ final class Observer implements AutoCloseable {
         }
     }
 
-    /// Has what was seen written down, by another thread, since forcing takes its time.
+    /// Has what was seen written down, by another thread, since forcing takes its time. (A thread that nobody interrupts:
+    /// that would close the file under its hands.)
     private void writeDown(long now) {
         if (!index.isWaiting()) {
             nextWriting = Long.MAX_VALUE;
@@ -302,7 +307,9 @@ final class Observer implements AutoCloseable {
             nextWriting = now + WRITE_DOWN;
         } else if (now >= nextWriting) {
             nextWriting = now + WRITE_DOWN;
-            hashing.run(this::force);
+            if (!writer.isAlive()) {
+                writer = Thread.ofPlatform().daemon().name("acervo-index").start(this::force);
+            }
         }
     }
 
@@ -324,9 +331,10 @@ final class Observer implements AutoCloseable {
             notifyAll();
         }
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread.isAlive() || writer.isAlive()) {
             try {
                 thread.join();
+                writer.join();
             } catch (InterruptedException _) {
                 interrupted = true;
             }

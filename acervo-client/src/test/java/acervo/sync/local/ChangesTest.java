@@ -329,6 +329,16 @@ final class ChangesTest {
     }
 
     @Test
+    void whatTheEngineCommitsIsWrittenDownWithoutBeingAsked() throws Exception {
+        Path file = live.indexFolder.resolve("index");
+        live.index.force();
+        long before = Files.size(file);
+        live.index.commit(List.of(), new acervo.sync.Index.Position(3, 4), false);
+        assertEquals(before, Files.size(file));
+        live.seen.await("the index has it", _ -> file.toFile().length() > before);
+    }
+
+    @Test
     void anotherDiskThatIsMountedInsideIsReportedAndLeftAlone() throws Exception {
         Files.createDirectory(live.at("mount"));
         LocalNode inside = seen("mount/f", "under the mount");

@@ -171,6 +171,30 @@ final class WatchingTest {
     }
 
     @Test
+    void anEmptyFolderInThePlaceOfARenamedFileIsSeen() throws Exception {
+        live.write("a", "file");
+        long id = idOf("a");
+        Files.move(live.at("a"), live.at("b"));
+        Files.createDirectory(live.at("a"));
+        assertEquals(id, idOf("b"));
+        assertEquals(Kind.FOLDER, live.seen.get("a").content().kind());
+    }
+
+    @Test
+    void aFolderThatWasAwayForAMomentIsWholeThoughItsFilesHaveCopies() throws Exception {
+        Files.createDirectory(live.at("d"));
+        live.write("d/f", "has a copy");
+        live.awaitSame();
+        for (int i = 0; i < 20; i++) {
+            Files.move(live.at("d"), live.at("e"));
+            live.write("copy" + i, "has a copy");
+            live.seen.awaitPath("copy" + i);
+            Files.move(live.at("e"), live.at("d"));
+        }
+        live.awaitSame();
+    }
+
+    @Test
     void aFileMovedOutOfAFolderThatBecomesAFileKeepsItsId() throws Exception {
         Files.createDirectory(live.at("d"));
         live.write("d/x", "x of d");
