@@ -18,6 +18,11 @@ record Clockwork(long stepNanos) {
     private static final int TRIES = 4;
     private static final String PROBE = ".acervo-clock";
 
+    /// What is safe where nothing may be written.
+    static Clockwork unknown() {
+        return new Clockwork(WHOLE_SECONDS);
+    }
+
     /// Finds out by changing a file twice in a row.
     static Clockwork measure(Session session) {
         Posix posix = session.posix();

@@ -63,6 +63,11 @@ public final class DiskFolder implements LocalDisk {
         return new DiskFolder(new Root(folder, marker), index, pace);
     }
 
+    /// A folder that was never kept in step, to be looked at only: it needs no marker, nothing is written into it.
+    public static DiskFolder look(Path folder, FileIndex index, Pace pace) {
+        return new DiskFolder(new Root(folder, null), index, pace);
+    }
+
     @Override
     public synchronized void start(LocalSink sink) {
         if (observer != null) {

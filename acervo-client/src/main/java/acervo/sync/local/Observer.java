@@ -157,9 +157,11 @@ final class Observer implements AutoCloseable {
 
     private void begin(Session session) {
         findings.clear();
-        findings.trust(Clockwork.measure(session));
+        findings.trust(root.isOnlyLookedAt() ? Clockwork.unknown() : Clockwork.measure(session));
         try {
-            Leftovers.clear(session, index);
+            if (!root.isOnlyLookedAt()) {
+                Leftovers.clear(session, index);
+            }
         } catch (PosixException e) {
             troubles.set(DiskStage.FOLDER, "what a crash has left can't be cleared away: " + e.getMessage());
         }

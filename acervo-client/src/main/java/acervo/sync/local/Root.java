@@ -21,12 +21,12 @@ final class Root implements AutoCloseable {
     private static final int MARKER_MAX = 4096;
 
     private final Path path;
-    private final UUID marker;
+    private final @Nullable UUID marker;
     private final Queue<Posix> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
-    /// @param marker what the marker says when it is this folder
-    Root(Path path, UUID marker) {
+    /// @param marker what the marker says when it is this folder; null for one that is only looked at, which needs none
+    Root(Path path, @Nullable UUID marker) {
         this.path = path.toAbsolutePath();
         this.marker = marker;
     }
@@ -43,14 +43,14 @@ final class Root implements AutoCloseable {
         int folder = -1;
         try {
             folder = posix.open(Posix.AT_FDCWD, path.toString(), Posix.O_RDONLY | Posix.O_DIRECTORY, 0);
-            UUID found = readMarker(posix, folder);
-            if (found == null) {
+            UUID found = marker == null ? null : readMarker(posix, folder);
+            if (found == null && marker != null) {
                 throw new RootLostException("the folder " + path + " has lost its marker, the file " + MARKER
                         + ": its disk may not be mounted, or the folder was emptied or replaced. Nothing was changed"
                         + " on the server, and nothing will be until the folder is back. A marker made by hand does"
                         + " not count");
             }
-            if (!found.equals(marker)) {
+            if (found != null && !found.equals(marker)) {
                 throw new RootLostException("the folder " + path + " is another one than before: its marker says "
                         + found + ", and what is kept in step is " + marker);
             }
@@ -63,6 +63,11 @@ final class Root implements AutoCloseable {
             giveBack(posix, folder);
             throw e;
         }
+    }
+
+    /// Whether nothing may be written into it.
+    boolean isOnlyLookedAt() {
+        return marker == null;
     }
 
     /// What the marker of a folder says; null when there is none, or none that this program made.
