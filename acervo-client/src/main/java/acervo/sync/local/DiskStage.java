@@ -192,6 +192,10 @@ final class DiskStage implements Stage {
 
     @Override
     public void close() {
+        if (position == 0) {
+            // Nothing is there to go on from.
+            discard();
+        }
         if (!closed) {
             closed = true;
             session.posix().close(file);
