@@ -6,9 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /// Reads files for their hashes, several at once. Its threads are the platform's: reading blocks them in the system.
@@ -18,13 +19,18 @@ final class Hashing implements AutoCloseable {
 
     private final Root root;
     private final int lanes;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
 
     Hashing(Root root) {
         this.root = root;
         this.lanes = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
-        this.threads = Executors.newFixedThreadPool(
-                lanes, Thread.ofPlatform().daemon().name("acervo-hash-", 0).factory());
+        this.threads = new ThreadPoolExecutor(
+                lanes,
+                lanes,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("acervo-hash-", 0).factory());
     }
 
     /// Reads all of them; returns when all are read.
@@ -94,7 +100,8 @@ final class Hashing implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        // Nobody is interrupted: one may be forcing the index, whose channel that would close.
+        threads.getQueue().clear();
         threads.close();
     }
 }
