@@ -38,6 +38,8 @@ final class FeedReader {
     private boolean reading;
     private boolean again;
     private boolean complete;
+    /// Whether the remote tree is being read from its beginning.
+    private boolean fromStart;
     private boolean watching;
     private boolean stopped;
     private @Nullable Trouble trouble;
@@ -82,6 +84,7 @@ final class FeedReader {
         reading = true;
         again = false;
         long after = ledger.trees().cursor();
+        fromStart |= after == 0;
         workers.work(() -> {
             try {
                 RemoteSpace.FeedPage page = space.feed(after, PAGE);
@@ -92,7 +95,11 @@ final class FeedReader {
             } catch (RefusedException e) {
                 workers.control(() -> broke(refused(e)));
             } catch (RuntimeException | Error e) {
-                workers.control(() -> taker.failed(e));
+                workers.control(() -> {
+                    reading = false;
+                    complete = false;
+                    taker.failed(e);
+                });
             }
         });
     }
@@ -126,8 +133,14 @@ final class FeedReader {
             complete = false;
             ledger.merge(page.epoch());
             read();
+        } else if (after < page.start() && after != 0 && !fromStart) {
+            // Removals that were never told to us are told no more: what is gone is what a whole reading lacks.
+            complete = false;
+            ledger.rereadRemote();
+            read();
         } else {
             complete = taker.took(page);
+            fromStart &= !complete;
             if (!complete || again) {
                 read();
             } else {

@@ -119,6 +119,14 @@ final class Ledger {
         commit(true);
     }
 
+    /// Forgets the remote tree, which is read anew from the beginning of the feed. What was agreed on stays.
+    void rereadRemote() {
+        trees.forgetRemote();
+        edits.add(new Edit.NothingRemote());
+        moved = true;
+        commit(false);
+    }
+
     /// Writes what has changed.
     ///
     /// @param force whether it must be durable before anything else is done
