@@ -18,6 +18,7 @@ final class Verbs {
             "wants",
             "unwant",
             "notices",
+            "sync",
             "space create",
             "space ls",
             "space grant",
@@ -48,6 +49,7 @@ final class Verbs {
             case "wants" -> Optional.of(new Wants());
             case "unwant" -> Optional.of(new Unwant());
             case "notices" -> Optional.of(new Notices());
+            case "sync" -> Optional.of(new SyncFolder());
             case "space create" -> Optional.of(new SpaceCreate());
             case "space ls" -> Optional.of(new SpaceLs());
             case "space grant" -> Optional.of(new SpaceGrant());

@@ -26,7 +26,7 @@ public final class Randomness {
     }
 
     /// A random UUID (version 4).
-    static UUID uuid() {
+    public static UUID uuid() {
         ByteBuffer b = ByteBuffer.wrap(bytes(16));
         long high = b.getLong() & ~0xF000L | 0x4000L;
         long low = b.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
