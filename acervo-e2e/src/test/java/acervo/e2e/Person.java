@@ -84,6 +84,19 @@ final class Person {
         }
     }
 
+    /// Starts `acervo sync` and does not wait for it.
+    Syncing syncs(String... arguments) {
+        return syncsUnder(List.of(), arguments);
+    }
+
+    /// The same below another command, such as `unshare`.
+    Syncing syncsUnder(List<String> prefix, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(Program.LAUNCHER.toString(), "sync", "--json"));
+        command.addAll(List.of(arguments));
+        return new Syncing(command, environment, work());
+    }
+
     /// What the last command of [#starts] printed.
     String background() {
         return printed("background.log");
