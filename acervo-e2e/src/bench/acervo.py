@@ -114,11 +114,11 @@ def answers(url):
 
 
 @contextlib.contextmanager
-def started(bench):
+def started(bench, *options):
     """A server on an empty data folder that has given its first answer; yields it and its process."""
     port, data = bench.rig.port(), bench.rig.fresh("acervo")
     server = Server(bench, port)
-    command = [bench.program, "serve", "--data", data, "--listen", f"127.0.0.1:{port}"]
+    command = [bench.program, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", *options]
     with bench.rig.server(
         "acervo", command, port, server.environment, ready=lambda: answers(server.url)
     ) as process:

@@ -3,6 +3,7 @@
 import acervo
 import delta
 import peers
+import syncing
 from bench import SUBJECT, Contender, Goal, Line
 from data import DataSet
 
@@ -16,6 +17,7 @@ XMLRPC = "XML-RPC, 16 threads"
 XMLRPC_WRK = "XML-RPC under wrk"
 DD = "dd conv=fsync"
 SHA = "SHA-256 on one core"
+LSYNCD = "lsyncd, smallest delay"
 
 
 def subject(run, *tools):
@@ -153,6 +155,40 @@ LINES = (
             Contender(XMLRPC_WRK, peers.ancestor_hello_wrk, ("wrk",)),
         ),
         (Goal((XMLRPC,), 10), Goal((XMLRPC_WRK,), 10, aim=True)),
+    ),
+    Line(
+        "sync-first",
+        "first sync of {small} files of 4 KiB",
+        "/s",
+        (subject(syncing.first), Contender(RSYNC, peers.rsync_small, ("rsync",))),
+        (Goal((RSYNC,), 0.5), Goal((RSYNC,), 1, aim=True)),
+        renew=DataSet.renew_small,
+    ),
+    Line("sync-again", "sync of {small} files, nothing changed", "/s", (subject(syncing.again),), ()),
+    Line(
+        "sync-dropped",
+        "{small} files copied into a synced folder, all there",
+        "s",
+        (subject(syncing.dropped),),
+        (Goal(under=7.8 / 5),),
+        renew=DataSet.renew_small,
+        runs=3,
+    ),
+    Line(
+        "sync-median",
+        "closed to readable on the server, median",
+        "ms",
+        (subject(syncing.latency(0.5)), Contender(LSYNCD, syncing.lsyncd_latency(0.5), ("lsyncd", "rsync"))),
+        (Goal(under=0.010),),
+        runs=3,
+    ),
+    Line(
+        "sync-worst",
+        "closed to readable on the server, 99 of 100",
+        "ms",
+        (subject(syncing.latency(0.99)), Contender(LSYNCD, syncing.lsyncd_latency(0.99), ("lsyncd", "rsync"))),
+        (Goal(under=0.050),),
+        runs=3,
     ),
     Line("notice", "deposit to notice, median", "ms", (subject(acervo.notice),), (Goal(under=0.010),), runs=3),
     Line(
