@@ -7,10 +7,12 @@ import json
 import os
 import secrets
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 import uuid
+from pathlib import Path
 
 import machine
 import tools
@@ -18,6 +20,7 @@ from data import SMALL_BYTES
 from rig import Failed, run, seconds
 
 CALLS = "acervo.v1.Acervo"
+WAITING = Path(__file__).parent / "waiting.py"
 PAGE = 10_000
 CHUNK = 1 << 20
 HELLO = {"name": "x"}
@@ -111,11 +114,11 @@ def answers(url):
 
 
 @contextlib.contextmanager
-def started(bench):
+def started(bench, *options):
     """A server on an empty data folder that has given its first answer; yields it and its process."""
     port, data = bench.rig.port(), bench.rig.fresh("acervo")
     server = Server(bench, port)
-    command = [bench.program, "serve", "--data", data, "--listen", f"127.0.0.1:{port}"]
+    command = [bench.program, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", *options]
     with bench.rig.server(
         "acervo", command, port, server.environment, ready=lambda: answers(server.url)
     ) as process:
@@ -278,6 +281,62 @@ def idle(bench):
             return machine.resident_bytes(process.pid)
 
     yield lambda: bench.timed(one)
+
+
+@contextlib.contextmanager
+def notice(bench):
+    with started(bench) as (server, _):
+        port = server.url.rsplit(":", 1)[1]
+        words = [sys.executable, "-B", WAITING, "one", port, str(bench.notices)]
+        yield lambda: bench.timed(lambda: float(run(words)))
+
+
+class Waiting:
+    """Many waiting clients, connected anew for each measurement."""
+
+    def __init__(self, bench):
+        self.bench = bench
+
+    @contextlib.contextmanager
+    def connected(self):
+        """Yields the server's process, and the function that deposits what all of them want."""
+        with started(self.bench) as (server, process):
+            port = server.url.rsplit(":", 1)[1]
+            words = [sys.executable, "-B", WAITING, "many", port, str(self.bench.waiting)]
+            with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as clients:
+                try:
+                    if clients.stdout.readline() != "ready\n":
+                        raise Failed("the waiting clients could not all connect")
+                    yield process, lambda: self.deposit(clients)
+                finally:
+                    clients.kill()
+
+    @staticmethod
+    def deposit(clients):
+        clients.stdin.write("\n")
+        clients.stdin.flush()
+        told = clients.stdout.readline()
+        if not told:
+            raise Failed("not all of the waiting clients were told")
+        return float(told)
+
+
+@contextlib.contextmanager
+def waiting(bench):
+    def one():
+        with Waiting(bench).connected() as (_, deposit):
+            return bench.timed(deposit)
+
+    yield one
+
+
+@contextlib.contextmanager
+def waiting_memory(bench):
+    def one():
+        with Waiting(bench).connected() as (process, _):
+            return bench.timed(machine.resident_bytes, process.pid)
+
+    yield one
 
 
 def packaged(root):

@@ -69,6 +69,8 @@ class Bench:
         self.load_seconds = options.load_seconds
         self.idle_seconds = options.idle_seconds
         self.ancestor_calls = options.ancestor_calls
+        self.notices = options.notices
+        self.waiting = options.waiting
         self._busy = 0
 
     def title(self, line):
@@ -78,6 +80,7 @@ class Bench:
             "big": f"{self.options.big_bytes >> bits} {unit}",
             "small": f"{self.options.small_count:,}",
             "idle": f"{self.idle_seconds} s",
+            "waiting": f"{self.waiting:,}",
         }
         return line.title.format(**sizes)
 

@@ -1,7 +1,9 @@
 """The lines of the benchmark, and the goal of each."""
 
 import acervo
+import delta
 import peers
+import syncing
 from bench import SUBJECT, Contender, Goal, Line
 from data import DataSet
 
@@ -15,10 +17,24 @@ XMLRPC = "XML-RPC, 16 threads"
 XMLRPC_WRK = "XML-RPC under wrk"
 DD = "dd conv=fsync"
 SHA = "SHA-256 on one core"
+LSYNCD = "lsyncd, smallest delay"
 
 
 def subject(run, *tools):
     return Contender(SUBJECT, run, tools)
+
+
+def delta_line(key, title, unit, ours, theirs, figure, goal):
+    return Line(
+        key,
+        title,
+        unit,
+        (
+            subject(lambda bench: ours(bench, figure)),
+            Contender(RSYNC, lambda bench: theirs(bench, figure), ("rsync",)),
+        ),
+        (Goal((RSYNC,), goal),),
+    )
 
 
 LINES = (
@@ -82,6 +98,42 @@ LINES = (
         ),
         renew=DataSet.renew_small,
     ),
+    delta_line(
+        "delta-up",
+        "{big}, 1% changed in 100 places, up",
+        "B/s",
+        delta.acervo_up,
+        delta.rsync_up,
+        delta.by_time,
+        1,
+    ),
+    delta_line(
+        "delta-up-wire",
+        "the same, file's bytes for one on the wire",
+        "x",
+        delta.acervo_up,
+        delta.rsync_up,
+        delta.by_bytes,
+        1 / 1.2,
+    ),
+    delta_line(
+        "delta-down",
+        "{big}, 1% changed in 100 places, down",
+        "B/s",
+        delta.acervo_down,
+        delta.rsync_down,
+        delta.by_time,
+        1,
+    ),
+    delta_line(
+        "delta-down-wire",
+        "the same, file's bytes for one on the wire",
+        "x",
+        delta.acervo_down,
+        delta.rsync_down,
+        delta.by_bytes,
+        1 / 1.2,
+    ),
     Line(
         "hello-grpc",
         "hello by gRPC",
@@ -103,6 +155,59 @@ LINES = (
             Contender(XMLRPC_WRK, peers.ancestor_hello_wrk, ("wrk",)),
         ),
         (Goal((XMLRPC,), 10), Goal((XMLRPC_WRK,), 10, aim=True)),
+    ),
+    Line(
+        "sync-first",
+        "first sync of {small} files of 4 KiB",
+        "/s",
+        (subject(syncing.first), Contender(RSYNC, peers.rsync_small, ("rsync",))),
+        (Goal((RSYNC,), 0.5), Goal((RSYNC,), 1, aim=True)),
+        renew=DataSet.renew_small,
+    ),
+    Line("sync-again", "sync of {small} files, nothing changed", "/s", (subject(syncing.again),), ()),
+    Line(
+        "sync-dropped",
+        "{small} files copied into a synced folder, all there",
+        "s",
+        (subject(syncing.dropped),),
+        (Goal(under=7.8 / 5),),
+        renew=DataSet.renew_small,
+        runs=3,
+    ),
+    Line(
+        "sync-median",
+        "closed to readable on the server, median",
+        "ms",
+        (subject(syncing.latency(0.5)), Contender(LSYNCD, syncing.lsyncd_latency(0.5), ("lsyncd", "rsync"))),
+        (Goal(under=0.010),),
+        runs=3,
+    ),
+    Line(
+        "sync-worst",
+        "closed to readable on the server, 99 of 100",
+        "ms",
+        (subject(syncing.latency(0.99)), Contender(LSYNCD, syncing.lsyncd_latency(0.99), ("lsyncd", "rsync"))),
+        (Goal(under=0.050),),
+        runs=3,
+    ),
+    Line("notice", "deposit to notice, median", "ms", (subject(acervo.notice),), (Goal(under=0.010),), runs=3),
+    Line(
+        "waiting",
+        "{waiting} connected clients, until all are told",
+        "ms",
+        (subject(acervo.waiting),),
+        (Goal(under=1.0, aim=True),),
+        warm_ups=0,
+        runs=2,
+    ),
+    Line(
+        "waiting-memory",
+        "{waiting} connected clients, resident",
+        "B",
+        (subject(acervo.waiting_memory),),
+        (Goal(under=1000e6, aim=True),),
+        warm_ups=0,
+        runs=1,
     ),
     Line("ls", "`acervo ls`, start to exit", "ms", (subject(acervo.ls),), (Goal(under=0.150),), runs=20),
     Line("start", "server, start to first answer", "s", (subject(acervo.start),), (Goal(under=1.5),), runs=5),

@@ -65,6 +65,8 @@ def options(arguments):
     chosen.load_seconds = 1 if quick else 6
     chosen.idle_seconds = chosen.idle or (3 if quick else 15)
     chosen.ancestor_calls = 2_000 if quick else 20_000
+    chosen.notices = 40 if quick else 800
+    chosen.waiting = 200 if quick else 10_000
     chosen.quiet_seconds = 1 if quick else 12
     return chosen
 

@@ -75,8 +75,8 @@ def nginx_many(bench):
 
 
 @contextlib.contextmanager
-def rsync(bench, source, verify, options=()):
-    """An rsync daemon; a run copies `source` into an empty folder of it and yields the seconds."""
+def rsync_daemon(bench):
+    """An rsync daemon; yields the address of its folder, and the folder."""
     home, port = bench.rig.fresh("rsync"), bench.rig.port()
     store = home / "store"
     store.mkdir()
@@ -88,15 +88,22 @@ def rsync(bench, source, verify, options=()):
     daemon = ["rsync", "--daemon", "--no-detach", "--address=127.0.0.1", f"--port={port}"]
     daemon += [f"--config={home}/rsyncd.conf", f"--log-file={home}/log"]
 
-    def one():
-        copy = ["rsync", "--archive", *options, source, f"rsync://127.0.0.1:{port}/store/"]
-        took = bench.timed(seconds, copy)
-        verify(store / source.name)
-        shutil.rmtree(store)
-        store.mkdir()
-        return took
-
     with bench.rig.server("rsync", daemon, port):
+        yield f"rsync://127.0.0.1:{port}/store/", store
+
+
+@contextlib.contextmanager
+def rsync(bench, source, verify, options=()):
+    """A run copies `source` into an empty folder of an rsync daemon and yields the seconds."""
+    with rsync_daemon(bench) as (url, store):
+
+        def one():
+            took = bench.timed(seconds, ["rsync", "--archive", *options, source, url])
+            verify(store / source.name)
+            shutil.rmtree(store)
+            store.mkdir()
+            return took
+
         yield one
 
 

@@ -5,8 +5,9 @@ import statistics
 UNITS = {
     "B/s": lambda figure: f"{figure / 1e9:.2f} GB/s",
     "/s": lambda figure: f"{figure:,.0f}/s",
-    "ms": lambda figure: f"{figure * 1e3:.0f} ms",
+    "ms": lambda figure: f"{figure * 1e3:.{1 if figure < 0.01 else 0}f} ms",
     "s": lambda figure: f"{figure:.2f} s",
+    "x": lambda figure: f"{figure:.1f}x",
     "B": lambda figure: f"{figure / 1e6:.0f} MB",
 }
 

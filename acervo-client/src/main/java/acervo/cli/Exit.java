@@ -9,5 +9,8 @@ final class Exit {
     static final int REFUSED = 4;
     static final int UNREACHABLE = 5;
 
+    /// The wait ran out.
+    static final int RAN_OUT = 6;
+
     private Exit() {}
 }

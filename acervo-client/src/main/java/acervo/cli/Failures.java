@@ -7,6 +7,7 @@ import acervo.client.UnreachableException;
 import acervo.model.Reason;
 import acervo.model.Refusal;
 import acervo.model.RefusedException;
+import acervo.sync.folder.FolderException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,6 +56,18 @@ final class Failures {
             String kind = t.kind().name().toLowerCase(Locale.ROOT);
             int code = t.kind() == LocalTrouble.Kind.EXISTS ? Exit.REFUSED : Exit.FAILED;
             return tell(kind, "local", seen, next("next.local." + t.kind().name()), code, e);
+        } catch (FolderException e) {
+            Object[] names = e.arguments().stream().map(out::errorName).toArray();
+            String seen = texts.get("folder." + e.kind().name(), names);
+            String kind = e.kind().name().toLowerCase(Locale.ROOT);
+            int code = switch (e.kind()) {
+                case ABSENT, NOT_A_FOLDER, MARKER_LOST, MARKER_OTHER, MARKER_UNKNOWN, SYSTEM -> Exit.FAILED;
+                case INSIDE, AROUND, OTHER_SPACE, COPY, KEPT, NOT_KEPT -> Exit.REFUSED;
+            };
+            String next = texts.has("next.folder." + e.kind().name())
+                    ? texts.get("next.folder." + e.kind().name(), names)
+                    : "";
+            return tell(kind, "local", seen, next, code, e);
         } catch (OutputException e) {
             // A reader that has had enough (`| head`) is no news to anyone.
             return Exit.FAILED;

@@ -74,6 +74,14 @@ final class JsonWriter {
         return this;
     }
 
+    /// A value that is JSON already.
+    JsonWriter json(String value) {
+        separate();
+        text.append(value);
+        comma = true;
+        return this;
+    }
+
     JsonWriter field(String name, String value) {
         return name(name).value(value);
     }

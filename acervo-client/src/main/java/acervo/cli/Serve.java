@@ -18,6 +18,7 @@ final class Serve implements Verb {
                 .value("--data")
                 .value("--listen")
                 .value("--cache")
+                .values("--folder")
                 .flag("--ephemeral")
                 .value("--port-file")
                 .values("--set")
@@ -39,7 +40,7 @@ final class Serve implements Verb {
     }
 
     /// What the command line says, complete.
-    static ServerProgram.Options options(Arguments args, Session s) {
+    static ServerProgram.Options options(Arguments args, Session s) throws IOException {
         String listen = args.value("--listen").orElse("127.0.0.1:8080");
         int colon = listen.lastIndexOf(':');
         String host = colon < 0 ? listen : listen.substring(0, colon);
@@ -50,7 +51,11 @@ final class Serve implements Verb {
         if (host.isEmpty()) {
             throw new UsageException("usage.listen", listen);
         }
-        Path data = args.value("--data").map(s.io()::path).orElse(s.folders().data());
+        Path data = args.value("--data")
+                .map(s.io()::path)
+                .orElse(s.folders().data())
+                .toAbsolutePath()
+                .normalize();
         Map<String, String> settings = new LinkedHashMap<>();
         for (String setting : args.values("--set")) {
             int equals = setting.indexOf('=');
@@ -60,7 +65,7 @@ final class Serve implements Verb {
             settings.put(setting.substring(0, equals), setting.substring(equals + 1));
         }
         return new ServerProgram.Options(
-                data.toAbsolutePath().normalize(),
+                data,
                 host,
                 port,
                 args.value("--cache").map(Serve::bytes).orElse(DEFAULT_CACHE),
@@ -68,6 +73,7 @@ final class Serve implements Verb {
                 args.flag("--json"),
                 args.flag("--verbose") ? 1 : 0,
                 args.value("--port-file").map(s.io()::path),
+                ServeFolders.of(args, host, data, s),
                 settings);
     }
 

@@ -4,6 +4,7 @@ import acervo.client.AcervoClient;
 import acervo.client.Credentials;
 import acervo.client.LocalTrouble;
 import acervo.client.Progress;
+import acervo.client.RetryPolicy;
 import acervo.client.ServerAddress;
 import acervo.model.Refusal;
 import java.io.IOException;
@@ -84,6 +85,11 @@ final class Session implements AutoCloseable {
         return given.isEmpty() ? identities.remembered().orElse(ServerAddress.DEFAULT) : address(given);
     }
 
+    /// Whether a server was named for this command.
+    boolean isServerNamed() {
+        return serverOption.isPresent() || !io.variable("ACERVO_SERVER").isEmpty();
+    }
+
     static ServerAddress address(String text) {
         try {
             return ServerAddress.parse(text);
@@ -104,22 +110,27 @@ final class Session implements AutoCloseable {
 
     /// A client for `server`, with the identity that is there, or a new one.
     AcervoClient connect(ServerAddress server) throws IOException {
+        return connect(server, io.policy());
+    }
+
+    /// The same with another patience.
+    AcervoClient connect(ServerAddress server, RetryPolicy policy) throws IOException {
         Optional<Identities.Identity> there = identities.load(server);
         if (there.isPresent() && there.get().registered()) {
-            return client(server, there.get().credentials());
+            return client(server, there.get().credentials(), policy);
         }
         try (FileChannel _ = identities.lock()) {
             // Another process may have made one while this one waited.
             there = identities.load(server);
             if (there.isPresent() && there.get().registered()) {
-                return client(server, there.get().credentials());
+                return client(server, there.get().credentials(), policy);
             }
             Credentials fresh = there.map(Identities.Identity::credentials).orElseGet(Credentials::random);
             if (there.isEmpty()) {
                 // On disk before the server hears of it: a secret must not be lost between the two.
                 identities.save(server, new Identities.Identity(fresh, false));
             }
-            AcervoClient c = client(server, fresh);
+            AcervoClient c = client(server, fresh, policy);
             c.register(fresh);
             identities.save(server, new Identities.Identity(fresh, true));
             out.error(texts.get("identity.new", fresh.id(), server, identities.file(server)));
@@ -128,7 +139,11 @@ final class Session implements AutoCloseable {
     }
 
     AcervoClient client(ServerAddress server, @Nullable Credentials who) {
-        return new AcervoClient(server, who, folders.uploads(), io.policy());
+        return client(server, who, io.policy());
+    }
+
+    private AcervoClient client(ServerAddress server, @Nullable Credentials who, RetryPolicy policy) {
+        return new AcervoClient(server, who, folders.uploads(), policy);
     }
 
     /// A progress bar when a person looks on, otherwise nothing.
@@ -162,7 +177,10 @@ final class Session implements AutoCloseable {
         problem(what, refusal.reason().name().toLowerCase(Locale.ROOT), sentence);
     }
 
-    private synchronized void problem(String what, String kind, String sentence) {
+    /// The same for anything else, with its sentence.
+    ///
+    /// @param kind for programs
+    synchronized void problem(String what, String kind, String sentence) {
         if (bar != null) {
             bar.pause();
         }

@@ -14,6 +14,11 @@ final class Verbs {
             "rm",
             "mv",
             "replicas",
+            "want",
+            "wants",
+            "unwant",
+            "notices",
+            "sync",
             "space create",
             "space ls",
             "space grant",
@@ -40,6 +45,11 @@ final class Verbs {
             case "rm" -> Optional.of(new Rm());
             case "mv" -> Optional.of(new Mv());
             case "replicas" -> Optional.of(new Replicas());
+            case "want" -> Optional.of(new Want());
+            case "wants" -> Optional.of(new Wants());
+            case "unwant" -> Optional.of(new Unwant());
+            case "notices" -> Optional.of(new Notices());
+            case "sync" -> Optional.of(new SyncFolder());
             case "space create" -> Optional.of(new SpaceCreate());
             case "space ls" -> Optional.of(new SpaceLs());
             case "space grant" -> Optional.of(new SpaceGrant());

@@ -4,6 +4,8 @@ import acervo.model.ClientId;
 import acervo.model.FilePath;
 import acervo.model.Role;
 import acervo.model.SpaceName;
+import acervo.wire.v1.AcknowledgeReply;
+import acervo.wire.v1.AcknowledgeRequest;
 import acervo.wire.v1.ChangesReply;
 import acervo.wire.v1.CreateSpaceRequest;
 import acervo.wire.v1.GrantRequest;
@@ -17,6 +19,8 @@ import acervo.wire.v1.ListSpacesReply;
 import acervo.wire.v1.ListSpacesRequest;
 import acervo.wire.v1.MoveItem;
 import acervo.wire.v1.MoveRequest;
+import acervo.wire.v1.NoticesReply;
+import acervo.wire.v1.NoticesRequest;
 import acervo.wire.v1.RegisterReply;
 import acervo.wire.v1.RegisterRequest;
 import acervo.wire.v1.RemoveItem;
@@ -27,8 +31,15 @@ import acervo.wire.v1.SetReplicasRequest;
 import acervo.wire.v1.SpaceReply;
 import acervo.wire.v1.StatusReply;
 import acervo.wire.v1.StatusRequest;
+import acervo.wire.v1.UnwantReply;
+import acervo.wire.v1.UnwantRequest;
 import acervo.wire.v1.VerifyReply;
 import acervo.wire.v1.VerifyRequest;
+import acervo.wire.v1.WantReply;
+import acervo.wire.v1.WantRequest;
+import acervo.wire.v1.WantsReply;
+import acervo.wire.v1.WantsRequest;
+import acervo.wire.v1.WatchReply;
 import acervo.wire.v1.WhoAmIReply;
 import acervo.wire.v1.WhoAmIRequest;
 import com.google.protobuf.ByteString;
@@ -62,6 +73,11 @@ public final class AcervoClient implements AutoCloseable {
 
     public ServerAddress server() {
         return transport.server();
+    }
+
+    /// What its requests travel over, for those that speak to the server in their own way; closed with this.
+    public Transport transport() {
+        return transport;
     }
 
     /// The smallest call through the whole stack.
@@ -174,6 +190,96 @@ public final class AcervoClient implements AutoCloseable {
         call("RemoveSpace", request, RemoveSpaceReply.parser());
     }
 
+    /// Waits for files: says what is there, and registers an interest when that is nothing (or `keep`).
+    ///
+    /// @param pattern a path or a glob, see [acervo.model.PathPattern]
+    /// @param forMillis how long it is to hold
+    public WantReply want(SpaceName space, String pattern, long forMillis, boolean keep) {
+        WantRequest request = WantRequest.newBuilder()
+                .setSpace(space.text())
+                .setPattern(pattern)
+                .setForMillis(forMillis)
+                .setKeep(keep)
+                .setRequestId(Randomness.request().toString())
+                .build();
+        return call("Want", request, WantReply.parser());
+    }
+
+    /// Says what is there after a version of the space, and registers nothing.
+    public WantReply look(SpaceName space, String pattern, long since) {
+        WantRequest request = WantRequest.newBuilder()
+                .setSpace(space.text())
+                .setPattern(pattern)
+                .setSince(since)
+                .setLook(true)
+                .build();
+        return call("Want", request, WantReply.parser());
+    }
+
+    public WantsReply wants() {
+        return call("Wants", WantsRequest.getDefaultInstance(), WantsReply.parser());
+    }
+
+    /// Cancels interests, at most 2,000 at once.
+    ///
+    /// @return how many there were
+    public int unwant(List<Long> interests) {
+        UnwantRequest request = UnwantRequest.newBuilder()
+                .addAllInterests(interests)
+                .setRequestId(Randomness.request().toString())
+                .build();
+        return call("Unwant", request, UnwantReply.parser()).getCancelled();
+    }
+
+    /// Says that notices were seen, at most 2,000 at once.
+    ///
+    /// @param missed how many were told of that there was no room for
+    public void acknowledge(List<Long> notices, long missed) {
+        AcknowledgeRequest request = AcknowledgeRequest.newBuilder()
+                .addAllNotices(notices)
+                .setMissed(missed)
+                .setRequestId(Randomness.request().toString())
+                .build();
+        call("Acknowledge", request, AcknowledgeReply.parser());
+    }
+
+    /// The notices that wait.
+    ///
+    /// @param after only those after this number
+    /// @param interests only those of these interests; empty for all
+    public NoticesReply waitingNotices(long after, List<Long> interests) {
+        NoticesRequest request = NoticesRequest.newBuilder()
+                .setAfter(after)
+                .addAllInterests(interests)
+                .build();
+        return transport.run(c -> {
+            NoticesReply.Builder all = NoticesReply.newBuilder();
+            // The connection is the transport's: it is not the stream's to close.
+            MessageStream<NoticesReply> stream =
+                    MessageStream.open(transport, c, "Notices", request, NoticesReply.parser());
+            for (NoticesReply part = stream.next(); part != null; part = stream.next()) {
+                all.addAllNotices(part.getNoticesList())
+                        .addAllEnded(part.getEndedList())
+                        .setMissed(part.getMissed());
+            }
+            return all.build();
+        });
+    }
+
+    /// Prepares to follow this client's notices.
+    ///
+    /// @param listener asked for a [acervo.wire.v1.NoticesRequest]
+    public Following<NoticesReply> notices(Following.Listener<NoticesReply> listener) {
+        return new Following<>(transport, "Notices", NoticesReply.parser(), listener);
+    }
+
+    /// Prepares to follow the feeds of spaces.
+    ///
+    /// @param listener asked for a [acervo.wire.v1.WatchRequest]
+    public Following<WatchReply> watch(Following.Listener<WatchReply> listener) {
+        return new Following<>(transport, "Watch", WatchReply.parser(), listener);
+    }
+
     public StatusReply status() {
         return call("Status", StatusRequest.getDefaultInstance(), StatusReply.parser());
     }
@@ -235,17 +341,7 @@ public final class AcervoClient implements AutoCloseable {
     }
 
     private <T> T call(String method, MessageLite request, Parser<T> reply, @Nullable String operator) {
-        byte[] body = request.toByteArray();
-        return transport.run(c -> {
-            StringBuilder head = transport.head(c, "POST", "/acervo.v1.Acervo/" + method);
-            head.append("Content-Type: application/proto\r\nConnect-Protocol-Version: 1\r\nContent-Length: ");
-            head.append(body.length).append("\r\n");
-            if (operator != null) {
-                head.append("Acervo-Operator: ").append(operator).append("\r\n");
-            }
-            c.write(head, body);
-            return reply.parseFrom(c.readHead(false).orThrow().bytes());
-        });
+        return transport.call(method, request, reply, operator == null ? "" : "Acervo-Operator: " + operator + "\r\n");
     }
 
     @Override

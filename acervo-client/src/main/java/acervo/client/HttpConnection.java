@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One HTTP/1.1 connection over a blocking socket. One request at a time: write the head and the body, [#readHead],
 /// read
 /// the answer's body to its end, and it may be used again. One thread at a time.
-final class HttpConnection implements AutoCloseable {
+public final class HttpConnection implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int MAX_HEAD = 64 * 1024;
     private static final int MAX_WRITE = 256 * 1024;
@@ -85,7 +85,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /// A request was not sent to its end: no other one may follow on this connection.
-    void spoil() {
+    public void spoil() {
         spoiled = true;
     }
 
@@ -101,19 +101,19 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /// Writes a head that is complete but for its last empty line.
-    void writeHead(StringBuilder head) throws IOException {
+    public void writeHead(StringBuilder head) throws IOException {
         write(ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     /// Writes a head and a small body in one go.
-    void write(StringBuilder head, byte[] body) throws IOException {
+    public void write(StringBuilder head, byte[] body) throws IOException {
         byte[] top = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer all = ByteBuffer.allocate(top.length + body.length);
         write(all.put(top).put(body).flip());
     }
 
     /// Writes all that is left in `bytes`.
-    void write(ByteBuffer bytes) throws IOException {
+    public void write(ByteBuffer bytes) throws IOException {
         int end = bytes.limit();
         try {
             while (bytes.position() < end) {
@@ -131,14 +131,14 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /// Whether the server has said something already, or closed; looked at while a long body is being sent.
-    boolean answersEarly() throws IOException {
+    public boolean answersEarly() throws IOException {
         return in.hasRemaining() || channel.socket().getInputStream().available() > 0;
     }
 
     /// Reads the head of the answer; interim ones (`1xx`) are skipped.
     ///
     /// @param bodiless whether the request was a `HEAD`
-    Response readHead(boolean bodiless) throws IOException {
+    public Response readHead(boolean bodiless) throws IOException {
         while (true) {
             String head = readUntilEmptyLine();
             Response response = new Response(this, head, bodiless);
@@ -151,7 +151,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /// After a failed write: the answer that the server gave before it stopped listening, if it gave one.
-    Response readHeadAfter(IOException failure) throws IOException {
+    public Response readHeadAfter(IOException failure) throws IOException {
         spoil();
         try {
             return readHead(false);

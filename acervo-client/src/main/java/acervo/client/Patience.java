@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Counts the failures of one undertaking and waits between its attempts: 50 ms, doubled up to 2 s, each between half
 /// and
 /// the whole of it (so that many clients don't come back at the same instant). Progress resets it. One thread.
-final class Patience {
+public final class Patience {
     private static final long FIRST_MILLIS = 50;
     private static final long LONGEST_MILLIS = 2_000;
 
@@ -22,7 +22,7 @@ final class Patience {
     }
 
     /// Something got through: earlier failures are forgotten.
-    void progress() {
+    public void progress() {
         failures = 0;
     }
 
@@ -30,7 +30,7 @@ final class Patience {
     ///
     /// @throws UnreachableException when patience is at its end, or when the server was never reached at all
     /// @throws RefusedException when the server went on saying "later"
-    void afterFailure(IOException cause) {
+    public void afterFailure(IOException cause) {
         long now = policy.nanoClock().getAsLong();
         if (failures++ == 0) {
             firstFailure = now;

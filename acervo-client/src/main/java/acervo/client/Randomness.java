@@ -9,7 +9,7 @@ import java.security.SecureRandom;
 import java.util.UUID;
 
 /// Random bytes straight from the system's generator: loading Java's providers takes longer than a whole `ls`.
-final class Randomness {
+public final class Randomness {
     private Randomness() {}
 
     static byte[] bytes(int count) {
@@ -26,14 +26,15 @@ final class Randomness {
     }
 
     /// A random UUID (version 4).
-    static UUID uuid() {
+    public static UUID uuid() {
         ByteBuffer b = ByteBuffer.wrap(bytes(16));
         long high = b.getLong() & ~0xF000L | 0x4000L;
         long low = b.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
     }
 
-    static RequestId request() {
+    /// A request id that nobody used before.
+    public static RequestId request() {
         return new RequestId(uuid());
     }
 }

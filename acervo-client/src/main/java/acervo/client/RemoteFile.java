@@ -8,7 +8,7 @@ public record RemoteFile(SpaceName space, FilePath path) {
     private static final String UNRESERVED = "-._~";
 
     /// The target of a request: `prefix/space/path`, each byte but the plainest percent-encoded.
-    String target(String prefix) {
+    public String target(String prefix) {
         StringBuilder target =
                 new StringBuilder(prefix).append('/').append(space.text()).append('/');
         for (byte b : path.utf8()) {

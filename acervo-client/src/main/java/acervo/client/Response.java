@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The answer to one request: its head, and its body to be read once.
-final class Response {
+public final class Response {
     private static final int MAX_BYTES = 64 << 20;
     private static final int WORTH_DRAINING = 256 * 1024;
     private static final long UNTIL_CLOSE = Long.MAX_VALUE;
@@ -69,15 +69,14 @@ final class Response {
         throw new ProtocolException("the answer has a broken number: " + printable(digits));
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /// A header's value, or null.
     ///
     /// @param name in lower case
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         for (int i = 1; i < lines.length; i++) {
             String line = lines[i];
             if (line.length() > name.length()
@@ -90,13 +89,13 @@ final class Response {
     }
 
     /// A header that holds a number, or `otherwise` without one.
-    long number(String name, long otherwise) throws ProtocolException {
+    public long number(String name, long otherwise) throws ProtocolException {
         String value = header(name);
         return value == null ? otherwise : number(value);
     }
 
     /// A header that must hold a number.
-    long required(String name) throws ProtocolException {
+    public long required(String name) throws ProtocolException {
         String value = header(name);
         if (value == null) {
             throw new ProtocolException("the answer (" + status + ") has no " + name);
@@ -105,7 +104,7 @@ final class Response {
     }
 
     /// The version in the `ETag`, or 0 without one.
-    long version() throws ProtocolException {
+    public long version() throws ProtocolException {
         String tag = header("etag");
         return tag == null ? 0 : number(tag.replace("\"", ""));
     }
@@ -132,7 +131,7 @@ final class Response {
     /// Reads some bytes of the body; -1 at its end.
     ///
     /// @throws EOFException when the connection ends before the body
-    int read(ByteBuffer to) throws IOException {
+    public int read(ByteBuffer to) throws IOException {
         if (chunked && left == 0 && !ended) {
             nextChunk();
         }
@@ -182,7 +181,7 @@ final class Response {
     }
 
     /// The whole body; meant for calls.
-    byte[] bytes() throws IOException {
+    public byte[] bytes() throws IOException {
         if (!chunked && left > MAX_BYTES && left != UNTIL_CLOSE) {
             throw new ProtocolException("the answer is larger than " + MAX_BYTES + " bytes");
         }
@@ -225,7 +224,7 @@ final class Response {
     ///
     /// @throws RefusedException for a "no"
     /// @throws TryLaterException for a "later"
-    Response orThrow() throws IOException {
+    public Response orThrow() throws IOException {
         if (status < 400) {
             return this;
         }

@@ -6,6 +6,7 @@ import acervo.wire.v1.Error;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the refusals of a server, also those of one that is newer than this client.
 public final class ServerRefusals {
@@ -23,6 +24,27 @@ public final class ServerRefusals {
             String text = acervo.model.FilePath.printable(body.strip());
             return new Refusal(generic(codeOf(status)), "HTTP " + status + (text.isEmpty() ? "" : ": " + text));
         }
+        return refusal(fields, code, "HTTP " + status + " " + code);
+    }
+
+    /// Reads the end of a stream; null when all went well.
+    static @Nullable Refusal readEnd(String body) {
+        Object json;
+        try {
+            json = Json.parse(body);
+        } catch (IllegalArgumentException _) {
+            json = Map.of("error", body);
+        }
+        Object error = json instanceof Map<?, ?> fields ? fields.get("error") : body;
+        if (error == null) {
+            return null;
+        }
+        return error instanceof Map<?, ?> fields && fields.get("code") instanceof String code
+                ? refusal(fields, code, code)
+                : new Refusal(generic("unknown"), acervo.model.FilePath.printable(body.strip()));
+    }
+
+    private static Refusal refusal(Map<?, ?> fields, String code, String otherwise) {
         List<String> arguments = new ArrayList<>();
         if (fields.get("arguments") instanceof List<?> list) {
             list.forEach(a -> arguments.add(String.valueOf(a)));
@@ -33,7 +55,7 @@ public final class ServerRefusals {
                 code,
                 reason instanceof String r ? r : "",
                 arguments,
-                message instanceof String m && !m.isEmpty() ? m : "HTTP " + status + " " + code);
+                message instanceof String m && !m.isEmpty() ? m : otherwise);
     }
 
     /// Reads one item's refusal.

@@ -1,13 +1,15 @@
 package acervo.client;
 
 import acervo.model.RefusedException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// Idle connections to one server, and the rule of when to try again. Any thread.
-final class Transport implements AutoCloseable {
+public final class Transport implements AutoCloseable {
     private static final int MAX_IDLE = 16;
 
     private final ServerAddress server;
@@ -25,13 +27,13 @@ final class Transport implements AutoCloseable {
 
     /// One request and its answer. Must be such that doing it again does no harm.
     @FunctionalInterface
-    interface Exchange<T> {
+    public interface Exchange<T> {
         /// @param c to be written to and read from; the answer's body must be read to its end, or the
         /// connection is closed
         T run(HttpConnection c) throws IOException;
     }
 
-    ServerAddress server() {
+    public ServerAddress server() {
         return server;
     }
 
@@ -39,12 +41,17 @@ final class Transport implements AutoCloseable {
         return everConnected;
     }
 
-    Patience patience() {
+    /// Counts the failures of an undertaking of several requests.
+    public Patience patience() {
         return new Patience(this, policy);
     }
 
+    RetryPolicy policy() {
+        return policy;
+    }
+
     /// Starts a request's head with what every request carries.
-    StringBuilder head(HttpConnection c, String method, String target) {
+    public StringBuilder head(HttpConnection c, String method, String target) {
         StringBuilder head = c.head(method, target);
         if (authorization != null) {
             head.append("Authorization: ").append(authorization).append("\r\n");
@@ -55,7 +62,7 @@ final class Transport implements AutoCloseable {
     /// Runs an exchange, and again after a broken connection or a "later", until patience ends.
     ///
     /// @throws UnreachableException when it does
-    <T> T run(Exchange<T> exchange) {
+    public <T> T run(Exchange<T> exchange) {
         Patience patience = patience();
         while (true) {
             try {
@@ -67,7 +74,7 @@ final class Transport implements AutoCloseable {
     }
 
     /// Runs an exchange once; an idle connection that turns out to be closed does not count as an attempt.
-    <T> T once(Exchange<T> exchange) throws IOException {
+    public <T> T once(Exchange<T> exchange) throws IOException {
         while (true) {
             HttpConnection c = lease();
             boolean mayBeStale = c.used();
@@ -95,6 +102,22 @@ final class Transport implements AutoCloseable {
         }
     }
 
+    /// One call by Connect's unary protocol, again after a broken connection: a change needs a request id in it.
+    public <T> T call(String method, MessageLite request, Parser<T> reply) {
+        return call(method, request, reply, "");
+    }
+
+    /// @param more whole lines of the request's head, each with its end
+    <T> T call(String method, MessageLite request, Parser<T> reply, String more) {
+        byte[] body = request.toByteArray();
+        return run(c -> {
+            StringBuilder head = head(c, "POST", "/acervo.v1.Acervo/" + method);
+            head.append("Content-Type: application/proto\r\nConnect-Protocol-Version: 1\r\nContent-Length: ");
+            c.write(head.append(body.length).append("\r\n").append(more), body);
+            return reply.parseFrom(c.readHead(false).orThrow().bytes());
+        });
+    }
+
     private HttpConnection lease() throws IOException {
         synchronized (idle) {
             HttpConnection c = idle.pollLast();
@@ -102,6 +125,11 @@ final class Transport implements AutoCloseable {
                 return c;
             }
         }
+        return connect();
+    }
+
+    /// A new connection, which is the caller's own.
+    HttpConnection connect() throws IOException {
         HttpConnection c = HttpConnection.open(server, policy.idle().toNanos());
         everConnected = true;
         return c;

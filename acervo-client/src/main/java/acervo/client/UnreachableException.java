@@ -11,7 +11,7 @@ public final class UnreachableException extends RuntimeException {
     private final transient ServerAddress server;
     private final boolean wasConnected;
 
-    UnreachableException(ServerAddress server, boolean wasConnected, IOException cause) {
+    public UnreachableException(ServerAddress server, boolean wasConnected, IOException cause) {
         super(server + ": " + describe(cause), cause);
         this.server = server;
         this.wasConnected = wasConnected;

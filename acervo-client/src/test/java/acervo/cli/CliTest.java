@@ -446,7 +446,7 @@ final class CliTest {
     }
 
     @Test
-    void serveReadsItsOptions() {
+    void serveReadsItsOptions() throws IOException {
         Streams streams = surroundings(env, new byte[0], work);
         Session session =
                 new Session(streams.io, Texts.in("en"), new Out(streams.io, false), java.util.Optional.empty(), false);

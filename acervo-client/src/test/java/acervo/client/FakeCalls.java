@@ -70,6 +70,10 @@ final class FakeCalls {
             throws InvalidProtocolBufferException {
         return switch (method) {
             case "WhoAmI" -> WhoAmIReply.newBuilder().setClientId(caller).build();
+            case "Want" -> server.interests.want(body);
+            case "Wants" -> server.interests.wants();
+            case "Unwant" -> server.interests.unwant(body);
+            case "Acknowledge" -> server.interests.acknowledge(body);
             case "List" -> list(ListRequest.parseFrom(body));
             case "Info" -> info(InfoRequest.parseFrom(body));
             case "Remove" -> remove(RemoveRequest.parseFrom(body));

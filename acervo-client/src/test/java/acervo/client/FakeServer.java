@@ -49,6 +49,10 @@ public final class FakeServer implements AutoCloseable {
     private final Thread acceptor;
     private final ServerSocket socket;
     private final FakeCalls calls = new FakeCalls(this);
+
+    /// Who waits for what.
+    public final FakeInterests interests = new FakeInterests(this);
+
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong version = new AtomicLong();
 
@@ -227,6 +231,11 @@ public final class FakeServer implements AutoCloseable {
             }
             byte[] body = r.body.readNBytes((int) r.length);
             String method = r.path.substring(r.path.lastIndexOf('/') + 1);
+            if (method.equals("Notices")) {
+                caller(r.headers);
+                interests.stream(body, out);
+                return true;
+            }
             respond(out, 200, "Content-Type: application/proto\r\n", calls.answer(method, body, r.headers), true);
             return true;
         } catch (RefusedException e) {
@@ -245,7 +254,7 @@ public final class FakeServer implements AutoCloseable {
         }
     }
 
-    private static byte[] refusal(Refusal r) {
+    static byte[] refusal(Refusal r) {
         StringBuilder json = new StringBuilder("{\"code\":\"" + r.reason().code() + "\",\"message\":\"m\",\"reason\":\""
                 + r.reason().name() + "\",\"arguments\":[");
         for (int i = 0; i < r.arguments().size(); i++) {

@@ -87,6 +87,34 @@ public sealed interface Command {
     /// histories removed for ever. A million files can't go in one entry. The outcome counts the rows. Server only.
     record Drain(int limit) implements Command {}
 
+    /// Registers an interest of the author, unless what it is for is there already. It is there when a file or
+    /// link that matches has a version after `seen`: the caller has looked at everything up to there, so that
+    /// looking and registering are one step. LOOK_AGAIN when too much came after `seen` to look at here.
+    ///
+    /// @param forMillis how long it holds, 1 to [Interest#MOST_MILLIS]
+    /// @param keep whether it stays when it is met; then it is registered whatever is there
+    record Want(SpaceName space, PathPattern pattern, long forMillis, boolean keep, long seen) implements Command {}
+
+    /// Cancels interests of the author, with the notices of them that wait. Those that are met or over already
+    /// don't count, and keep theirs.
+    record Unwant(List<Long> interests) implements Command {
+        public Unwant {
+            interests = checked(interests);
+        }
+    }
+
+    /// Lets go of notices that reached the author, and with them of older ones that it may not read any more.
+    ///
+    /// @param missed how many missed ones it was told of
+    record Acknowledge(List<Long> notices, long missed) implements Command {
+        public Acknowledge {
+            notices = checked(notices);
+        }
+    }
+
+    /// Lets go of at most `limit` interests whose time is over. Server only.
+    record ExpireInterests(int limit) implements Command {}
+
     private static <T> List<T> checked(List<T> items) {
         if (items.size() > MAX_ITEMS) {
             throw new IllegalArgumentException("at most " + MAX_ITEMS + " items in a command, not " + items.size());

@@ -24,10 +24,21 @@ public sealed interface Outcome {
         }
     }
 
-    /// How many rows a [Command.TrimHistory] (past versions and notes of removals) or a [Command.Drain] let go of;
-    /// 0 when there is
-    /// nothing left to do.
+    /// How many rows a [Command.TrimHistory] (past versions and notes of removals), a [Command.Drain] or a
+    /// [Command.ExpireInterests] let go of, 0 when there is nothing left to do; or how many interests or notices a
+    /// [Command.Unwant] or a [Command.Acknowledge] found and let go of.
     record Trimmed(int count) implements Outcome {}
+
+    /// What a [Command.Want] found, and the interest that it made.
+    ///
+    /// @param interest its number; 0 when there was no need for one
+    /// @param seen the newest version that was looked at
+    /// @param there what matches and came after the version up to which the caller had looked, oldest first
+    record Wanted(long interest, long seen, List<FileEntry> there) implements Outcome {
+        public Wanted {
+            there = List.copyOf(there);
+        }
+    }
 
     /// What became of one item.
     sealed interface Result {

@@ -21,6 +21,7 @@ public enum Reason {
     NOT_ENOUGH_NODES("failed_precondition", "{0} copies were asked for and {1} node(s) can hold one"),
     SPACE_NOT_EMPTY("failed_precondition", "the space {0} still holds {1} file(s)"),
     PATH_INVALID("invalid_argument", "the path {0} can't be used: {1}"),
+    PATTERN_INVALID("invalid_argument", "the pattern {0} can't be used: {1}"),
     SPACE_NAME_INVALID(
             "invalid_argument",
             "{0} can't be the name of a space: use 1 to 63 of a-z, 0-9, '-', '_' and '.', a letter or digit first"),
@@ -32,6 +33,8 @@ public enum Reason {
     REQUEST_REUSED("invalid_argument", "the request id {0} was used for something else"),
     TOO_MANY("resource_exhausted", "too many {0} at once: at most {1}; try again shortly"),
     TOO_LARGE("resource_exhausted", "{0} is larger than the limit of {1}"),
+    INTERESTS_FULL("resource_exhausted", "you wait for {0} things already, and more can't be kept: cancel some"),
+    LOOK_AGAIN("aborted", "{0} changed too much meanwhile: look again"),
     NO_ROOM("resource_exhausted", "the server's disk is full: {0} free, {1} kept in reserve"),
     CORRUPT("data_loss", "the only copy of {0} here is damaged; it was put in quarantine"),
     UNAVAILABLE("unavailable", "{0}");

@@ -1,5 +1,6 @@
 package acervo.model;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,18 @@ public interface ServerProgram {
     /// @return an exit code of the command line: 0 stopped in order, 1 failed
     int serve(Options options);
 
+    /// What runs in the server's process beside it, and speaks to it as any client would.
+    interface Companion extends AutoCloseable {
+        /// Begins, once the server answers. Must return soon.
+        ///
+        /// @param port the one that the server has taken
+        void start(int port) throws IOException;
+
+        /// Ends, before the server stops to answer.
+        @Override
+        void close();
+    }
+
     /// What `acervo serve` was told.
     ///
     /// @param data the data folder; made when missing
@@ -18,6 +31,7 @@ public interface ServerProgram {
     /// @param listenPort 0 to 65535; 0 takes a free one
     /// @param cacheBytes the most that the memory cache of hot files may take
     /// @param portFile where to write the port that was taken, for scripts and tests
+    /// @param companion what runs beside the server
     /// @param settings rarely used settings by name, each documented in `docs/operate.md`
     record Options(
             Path data,
@@ -28,5 +42,6 @@ public interface ServerProgram {
             boolean json,
             int verbosity,
             Optional<Path> portFile,
+            Optional<Companion> companion,
             Map<String, String> settings) {}
 }

@@ -11,7 +11,9 @@ public enum Family {
     /// One row per blob, and those that nothing refers to.
     BLOBS("blobs"),
     /// Outcomes by request id, gone after a day.
-    REQUESTS("requests");
+    REQUESTS("requests"),
+    /// Who waits for what, and the notices that wait for them.
+    INBOXES("inboxes");
 
     private final String text;
 

@@ -75,6 +75,9 @@ final class Files {
         }
         write(step, space, there, entry);
         count(step, space, there, entry);
+        if (there == null || !sameBytes(there.content(), content)) {
+            Interests.arrived(step, space, entry);
+        }
         return new Result.Now(entry, true);
     }
 
@@ -172,6 +175,7 @@ final class Files {
                 to, moved.id(), step.nextVersion(space), moved.content(), moved.replicas(), step.now, step.author);
         Tree.add(step, space, to);
         write(step, space, moved, entry);
+        Interests.arrived(step, space, entry);
         return new Result.Now(entry, true);
     }
 

@@ -69,6 +69,10 @@ final class Housekeeping {
         return new Outcome.Forgotten(forgotten);
     }
 
+    static Outcome expire(Step step, int limit) {
+        return Interests.expire(step, Math.min(limit, MOST));
+    }
+
     static Outcome drain(Step step, int limit) {
         Drain drain = new Drain(step, Math.min(limit, MOST));
         List<Row.DrainKey> keys = new ArrayList<>();
@@ -116,6 +120,7 @@ final class Housekeeping {
                     && all(Tables.HISTORY, prefix, (key, row) -> History.drop(step, key, row))
                     && all(Tables.DEPARTED, prefix, (key, file) -> step.draft.drop(Tables.DEPARTED, key))
                     && all(Tables.FEED, prefix, this::fed)
+                    && all(Tables.WAITERS, prefix, this::waiter)
                     && all(Tables.MEMBERS, prefix, this::member);
             if (empty && left > 0) {
                 // The space's own row goes with that of its drain, as one: apart, a limit of 1 would never get to the
@@ -139,6 +144,10 @@ final class Housekeeping {
                 step.draft.drop(
                         Tables.EXPIRIES, new Row.ExpiryKey(row.atMillis(), key.space(), row.file(), key.version()));
             }
+        }
+
+        private void waiter(Row.WaiterKey key, Row.Waiter row) {
+            Interests.drop(step, new Row.InterestKey(key.client(), key.number()));
         }
 
         private void member(Row.MemberKey key, Role role) {

@@ -25,12 +25,16 @@ final class Requests {
 
     private Requests() {}
 
-    /// What tells two commands apart, without the holders: a retry may find its bytes on other nodes.
+    /// What tells two commands apart, without the holders (a retry may find its bytes on other nodes) and
+    /// without how far its author has looked.
     record Hash(long hash0, long hash1) {
         static Hash of(Command command) {
-            Command same = command instanceof Command.PutFiles put
-                    ? new Command.PutFiles(put.space(), List.of(), put.items())
-                    : command;
+            Command same = command;
+            if (command instanceof Command.PutFiles put) {
+                same = new Command.PutFiles(put.space(), List.of(), put.items());
+            } else if (command instanceof Command.Want want) {
+                same = new Command.Want(want.space(), want.pattern(), want.forMillis(), want.keep(), 0);
+            }
             try {
                 Reader digest = new Reader(MessageDigest.getInstance("SHA-256").digest(EntryFormat.write(same)));
                 return new Hash(digest.u64(), digest.u64());

@@ -87,6 +87,8 @@ public final class Row {
     /// @param sequence the version of the newest change
     /// @param nextFile the id that the next new file gets
     /// @param feedStart removals up to this version may be missing in the feed
+    /// @param interests how many wait for something here
+    /// @param globs how many of those wait for more than one path
     public record Space(
             SpaceId id,
             SpaceKind kind,
@@ -99,72 +101,76 @@ public final class Row {
             long nextFile,
             long files,
             long bytes,
-            long feedStart) {
+            long feedStart,
+            long interests,
+            long globs) {
         static Space fresh(SpaceId id, SpaceKind kind, SpaceName name, ClientId owner, long millis) {
-            return new Space(id, kind, name, owner, millis, false, 1, 0, 1, 0, 0, 0);
+            return new Space(id, kind, name, owner, millis, false, 1, 0, 1, 0, 0, 0, 0, 0);
+        }
+
+        private Space with(boolean nowRemoved, int nowOwners, long nowStart) {
+            return new Space(
+                    id,
+                    kind,
+                    name,
+                    owner,
+                    createdMillis,
+                    nowRemoved,
+                    nowOwners,
+                    sequence,
+                    nextFile,
+                    files,
+                    bytes,
+                    nowStart,
+                    interests,
+                    globs);
+        }
+
+        private Space plus(
+                long changes, long newFiles, long moreFiles, long moreBytes, long waiting, long waitingGlobs) {
+            return new Space(
+                    id,
+                    kind,
+                    name,
+                    owner,
+                    createdMillis,
+                    removed,
+                    owners,
+                    sequence + changes,
+                    nextFile + newFiles,
+                    files + moreFiles,
+                    bytes + moreBytes,
+                    feedStart,
+                    interests + waiting,
+                    globs + waitingGlobs);
         }
 
         Space advanced() {
-            return new Space(
-                    id,
-                    kind,
-                    name,
-                    owner,
-                    createdMillis,
-                    removed,
-                    owners,
-                    sequence + 1,
-                    nextFile,
-                    files,
-                    bytes,
-                    feedStart);
+            return plus(1, 0, 0, 0, 0, 0);
         }
 
         Space numbered() {
-            return new Space(
-                    id,
-                    kind,
-                    name,
-                    owner,
-                    createdMillis,
-                    removed,
-                    owners,
-                    sequence,
-                    nextFile + 1,
-                    files,
-                    bytes,
-                    feedStart);
+            return plus(0, 1, 0, 0, 0, 0);
         }
 
         Space counted(long moreFiles, long moreBytes) {
-            return new Space(
-                    id,
-                    kind,
-                    name,
-                    owner,
-                    createdMillis,
-                    removed,
-                    owners,
-                    sequence,
-                    nextFile,
-                    files + moreFiles,
-                    bytes + moreBytes,
-                    feedStart);
+            return plus(0, 0, moreFiles, moreBytes, 0, 0);
+        }
+
+        Space waiting(long more, long moreGlobs) {
+            return plus(0, 0, 0, 0, more, moreGlobs);
         }
 
         Space withOwners(int count) {
-            return new Space(
-                    id, kind, name, owner, createdMillis, removed, count, sequence, nextFile, files, bytes, feedStart);
+            return with(removed, count, feedStart);
         }
 
         Space startingAt(long start) {
-            return new Space(
-                    id, kind, name, owner, createdMillis, removed, owners, sequence, nextFile, files, bytes, start);
+            return with(removed, owners, start);
         }
 
         Space gone() {
-            return new Space(
-                    id, kind, name, owner, createdMillis, true, owners, sequence, nextFile, files, bytes, feedStart);
+            return with(true, owners, feedStart);
         }
     }
 
@@ -274,4 +280,51 @@ public final class Row {
     public record Request(long millis, long hash0, long hash1, Outcome outcome) {}
 
     public record RequestTimeKey(long millis, ClientId author, RequestId request) {}
+
+    public record InterestKey(ClientId client, long number) {}
+
+    /// @param pattern the text of a [acervo.model.PathPattern]
+    /// @param expiresMillis from when on it is not met any more
+    public record Interest(SpaceId space, String pattern, boolean keep, long createdMillis, long expiresMillis) {}
+
+    /// @param anchor the path itself, or the innermost folder that holds everything a glob stands for
+    public record WaiterKey(SpaceId space, FilePath anchor, boolean glob, ClientId client, long number) {}
+
+    /// What of an interest it takes to see whether it is met.
+    ///
+    /// @param glob empty for a path
+    public record Waiter(String glob, long expiresMillis) {}
+
+    public record InterestTimeKey(long millis, ClientId client, long number) {}
+
+    public record NoticeKey(ClientId client, long number) {}
+
+    /// @param interest the number of the one that was met
+    /// @param entry what arrived
+    public record Notice(long interest, SpaceId space, FileEntry entry) {}
+
+    /// A client's counters.
+    ///
+    /// @param nextInterest the number that the next interest gets
+    /// @param nextNotice the number that the next notice gets
+    /// @param missed how many notices there was no room for, and that the client was not told of
+    public record Inbox(long nextInterest, long nextNotice, long interests, long notices, long missed) {
+        static final Inbox NONE = new Inbox(1, 1, 0, 0, 0);
+
+        Inbox wanting() {
+            return new Inbox(nextInterest + 1, nextNotice, interests + 1, notices, missed);
+        }
+
+        Inbox noticed() {
+            return new Inbox(nextInterest, nextNotice + 1, interests, notices + 1, missed);
+        }
+
+        Inbox counted(long moreInterests, long moreNotices) {
+            return new Inbox(nextInterest, nextNotice, interests + moreInterests, notices + moreNotices, missed);
+        }
+
+        Inbox missing(long more) {
+            return new Inbox(nextInterest, nextNotice, interests, notices, missed + more);
+        }
+    }
 }

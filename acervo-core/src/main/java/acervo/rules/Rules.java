@@ -43,7 +43,9 @@ public final class Rules {
             return before;
         }
         Outcome outcome = act(step, stamped.command());
-        Requests.keep(step, stamped.stamp().request(), hash, outcome);
+        if (!Interests.isUndecided(outcome)) {
+            Requests.keep(step, stamped.stamp().request(), hash, outcome);
+        }
         step.times(step.totals().epoch(), step.now, Requests.expire(step));
         return outcome;
     }
@@ -66,13 +68,17 @@ public final class Rules {
                 server ? Housekeeping.trim(step, before, limit) : serverOnly();
             case Command.ForgetBlobs forget -> server ? Housekeeping.forget(step, forget) : serverOnly();
             case Command.Drain(int limit) -> server ? Housekeeping.drain(step, limit) : serverOnly();
+            case Command.ExpireInterests(int limit) -> server ? Housekeeping.expire(step, limit) : serverOnly();
             case Command.CreateSpace _,
                     Command.RemoveSpace _,
                     Command.Grant _,
                     Command.PutFiles _,
                     Command.RemoveFiles _,
                     Command.MoveFiles _,
-                    Command.SetReplicas _
+                    Command.SetReplicas _,
+                    Command.Want _,
+                    Command.Unwant _,
+                    Command.Acknowledge _
             when !step.draft.has(Tables.CLIENTS, step.author) -> Spaces.refuse(Reason.UNAUTHENTICATED);
             case Command.CreateSpace(SpaceName space) -> Spaces.create(step, space);
             case Command.RemoveSpace(SpaceName space, boolean withFiles) -> Spaces.remove(step, space, withFiles);
@@ -81,6 +87,9 @@ public final class Rules {
             case Command.RemoveFiles remove -> Files.remove(step, remove);
             case Command.MoveFiles move -> Files.move(step, move);
             case Command.SetReplicas set -> Files.replicas(step, set);
+            case Command.Want want -> Interests.want(step, want);
+            case Command.Unwant unwant -> Interests.unwant(step, unwant);
+            case Command.Acknowledge acknowledge -> Interests.acknowledge(step, acknowledge);
         };
     }
 

@@ -12,6 +12,9 @@ final class Step {
     final ClientId author;
     final long now;
 
+    /// Notices written so far.
+    int notices;
+
     private Row.Totals totals;
 
     Step(Draft draft, Stamp stamp) {

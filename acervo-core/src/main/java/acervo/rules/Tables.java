@@ -31,6 +31,11 @@ public final class Tables {
     /// stands for `/`.
     private static final int PATH_END = 1;
 
+    /// Flags beside a space's kind.
+    private static final int REMOVED = 0x80;
+
+    private static final int WAITED_FOR = 0x40;
+
     /// The least ids, to start a walk with.
     static final ClientId FIRST = new ClientId(new UUID(0, 0));
 
@@ -204,6 +209,70 @@ public final class Tables {
                     f -> new Row.RequestTimeKey(f.u64(), client(f), new RequestId(f.uuid()))),
             row((to, v) -> {}, f -> Row.Here.HERE));
 
+    /// What clients wait for.
+    public static final Table<Row.InterestKey, Row.Interest> INTERESTS = table(
+            "interests",
+            Family.INBOXES,
+            'I',
+            key((to, k) -> to.uuid(k.client().uuid()).u64(k.number()), f -> new Row.InterestKey(client(f), f.u64())),
+            row(
+                    (to, v) -> to.u64(v.space().number())
+                            .text(v.pattern())
+                            .u8(v.keep() ? 1 : 0)
+                            .varint(v.createdMillis())
+                            .varint(v.expiresMillis()),
+                    f -> new Row.Interest(space(f), f.text(), f.u8() == 1, f.varint(), f.varint())));
+
+    /// The same by where it would be met: a change of a path looks at that path, and at its folders for globs.
+    public static final Table<Row.WaiterKey, Row.Waiter> WAITERS = table(
+            "waiters",
+            Family.INBOXES,
+            'W',
+            key(
+                    (to, k) -> to.raw(waiting(k.space(), k.anchor(), k.glob()))
+                            .uuid(k.client().uuid())
+                            .u64(k.number()),
+                    Tables::waiterKey),
+            row((to, v) -> to.text(v.glob()).varint(v.expiresMillis()), f -> new Row.Waiter(f.text(), f.varint())));
+
+    /// The same by when it is over, the earliest first.
+    public static final Table<Row.InterestTimeKey, Row.Here> INTEREST_TIMES = table(
+            "interest times",
+            Family.INBOXES,
+            'i',
+            key(
+                    (to, k) -> to.u64(k.millis()).uuid(k.client().uuid()).u64(k.number()),
+                    f -> new Row.InterestTimeKey(f.u64(), client(f), f.u64())),
+            row((to, v) -> {}, f -> Row.Here.HERE));
+
+    /// What arrived and was not acknowledged, by client, the oldest first.
+    public static final Table<Row.NoticeKey, Row.Notice> NOTICES = table(
+            "notices",
+            Family.INBOXES,
+            'n',
+            key((to, k) -> to.uuid(k.client().uuid()).u64(k.number()), f -> new Row.NoticeKey(client(f), f.u64())),
+            row(
+                    (to, v) -> ValueFormat.entry(
+                            to.varint(v.interest())
+                                    .u64(v.space().number())
+                                    .text(v.entry().path().text()),
+                            v.entry()),
+                    f -> new Row.Notice(f.varint(), space(f), ValueFormat.entry(f, ValueFormat.path(f)))));
+
+    /// One row of counters for each client that ever waited for something.
+    public static final Table<ClientId, Row.Inbox> INBOXES = table(
+            "inboxes",
+            Family.INBOXES,
+            'X',
+            key((to, k) -> to.uuid(k.uuid()), Tables::client),
+            row(
+                    (to, v) -> to.varint(v.nextInterest())
+                            .varint(v.nextNotice())
+                            .varint(v.interests())
+                            .varint(v.notices())
+                            .varint(v.missed()),
+                    f -> new Row.Inbox(f.varint(), f.varint(), f.varint(), f.varint(), f.varint())));
+
     /// All of them, in an order that never changes.
     public static final List<Table<?, ?>> ALL = Collections.unmodifiableList(MADE);
 
@@ -219,7 +288,7 @@ public final class Tables {
         return new Writer(16).u64(space.number()).u64(file).toBytes();
     }
 
-    /// The prefix of [#MEMBERSHIPS]' keys of one client.
+    /// The prefix of [#MEMBERSHIPS]', [#INTERESTS]' and [#NOTICES]' keys of one client.
     public static byte[] of(ClientId client) {
         return new Writer(16).uuid(client.uuid()).toBytes();
     }
@@ -236,6 +305,16 @@ public final class Tables {
                 .u64(space.number())
                 .raw(path.ordered())
                 .u8(PATH_END)
+                .toBytes();
+    }
+
+    /// The prefix of [#WAITERS]' keys of those who wait for a path, or by a glob for something in a folder.
+    public static byte[] waiting(SpaceId space, FilePath anchor, boolean glob) {
+        return new Writer(64)
+                .u64(space.number())
+                .raw(anchor.ordered())
+                .u8(PATH_END)
+                .u8(glob ? 1 : 0)
                 .toBytes();
     }
 
@@ -304,6 +383,13 @@ public final class Tables {
         return new Row.DepartedKey(space, path, from.u64());
     }
 
+    private static Row.WaiterKey waiterKey(Reader from) {
+        SpaceId space = space(from);
+        FilePath anchor = path(from.raw(from.left() - 26));
+        from.format(PATH_END);
+        return new Row.WaiterKey(space, anchor, from.u8() == 1, client(from), from.u64());
+    }
+
     private static ClientId client(Reader from) {
         return new ClientId(from.uuid());
     }
@@ -344,7 +430,9 @@ public final class Tables {
     }
 
     private static void spaceRow(Writer to, Row.Space v) {
-        to.u8(v.kind().code() | (v.removed() ? 0x80 : 0))
+        // The two counts came later: where nobody waits, the row is what it always was.
+        int flags = (v.removed() ? REMOVED : 0) | (v.interests() > 0 ? WAITED_FOR : 0);
+        to.u8(v.kind().code() | flags)
                 .text(v.name().text())
                 .uuid(v.owner().uuid())
                 .varint(v.createdMillis())
@@ -354,25 +442,31 @@ public final class Tables {
                 .varint(v.files())
                 .varint(v.bytes())
                 .varint(v.feedStart());
+        if (v.interests() > 0) {
+            to.varint(v.interests()).varint(v.globs());
+        }
     }
 
     private static Row.Space spaceRow(Reader f, SpaceId id) {
         int flags = f.u8();
         SpaceName name = new SpaceName(f.text());
         ClientId owner = client(f);
+        boolean waitedFor = (flags & WAITED_FOR) != 0;
         return new Row.Space(
                 id,
-                Row.SpaceKind.of(flags & 0x7F),
+                Row.SpaceKind.of(flags & ~(REMOVED | WAITED_FOR)),
                 name,
                 owner,
                 f.varint(),
-                (flags & 0x80) != 0,
+                (flags & REMOVED) != 0,
                 f.count(Integer.MAX_VALUE),
                 f.varint(),
                 f.varint(),
                 f.varint(),
                 f.varint(),
-                f.varint());
+                f.varint(),
+                waitedFor ? f.varint() : 0,
+                waitedFor ? f.varint() : 0);
     }
 
     private static void fed(Writer to, Row.Fed v) {

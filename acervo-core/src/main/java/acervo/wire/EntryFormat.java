@@ -5,6 +5,7 @@ import acervo.model.ClientId;
 import acervo.model.Command;
 import acervo.model.FilePath;
 import acervo.model.NodeId;
+import acervo.model.PathPattern;
 import acervo.model.RequestId;
 import acervo.model.Role;
 import acervo.model.SecretHash;
@@ -109,7 +110,24 @@ public final class EntryFormat {
                 items.forEach(item -> ValueFormat.blob(to, item));
             }
             case Command.Drain(int limit) -> to.u8(12).zigzag(limit);
+            case Command.Want(SpaceName space, PathPattern pattern, long forMillis, boolean keep, long seen) ->
+                to.u8(13)
+                        .text(space.text())
+                        .text(pattern.text())
+                        .zigzag(forMillis)
+                        .u8(keep ? 1 : 0)
+                        .varint(seen);
+            case Command.Unwant(List<Long> interests) -> numbers(to.u8(14), interests);
+            case Command.Acknowledge(List<Long> notices, long missed) ->
+                numbers(to.u8(15), notices).varint(missed);
+            case Command.ExpireInterests(int limit) -> to.u8(16).zigzag(limit);
         }
+    }
+
+    private static Writer numbers(Writer to, List<Long> numbers) {
+        to.varint(numbers.size());
+        numbers.forEach(to::varint);
+        return to;
     }
 
     private static void put(Writer to, Command.PutFiles put) {
@@ -153,6 +171,11 @@ public final class EntryFormat {
             case 10 -> new Command.TrimHistory(from.zigzag(), (int) from.zigzag());
             case 11 -> new Command.ForgetBlobs(from.zigzag(), list(from, ValueFormat::blob));
             case 12 -> new Command.Drain((int) from.zigzag());
+            case 13 ->
+                new Command.Want(space(from), ValueFormat.pattern(from), from.zigzag(), flag(from), from.varint());
+            case 14 -> new Command.Unwant(list(from, Reader::varint));
+            case 15 -> new Command.Acknowledge(list(from, Reader::varint), from.varint());
+            case 16 -> new Command.ExpireInterests((int) from.zigzag());
             default -> throw new MalformedException("no command has the tag " + tag);
         };
     }

@@ -9,6 +9,7 @@ import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.model.Outcome;
 import acervo.model.Outcome.Result;
+import acervo.model.PathPattern;
 import acervo.model.Reason;
 import acervo.model.Refusal;
 import acervo.model.Version;
@@ -118,6 +119,10 @@ public final class ValueFormat {
                 blobs.forEach(blob -> blob(to, blob));
             }
             case Outcome.Trimmed(int count) -> to.u8(4).varint(count);
+            case Outcome.Wanted(long interest, long seen, List<FileEntry> there) -> {
+                to.u8(5).varint(interest).varint(seen).varint(there.size());
+                there.forEach(entry -> entry(to.text(entry.path().text()), entry));
+            }
         }
     }
 
@@ -143,6 +148,16 @@ public final class ValueFormat {
                 yield new Outcome.Forgotten(blobs);
             }
             case 4 -> new Outcome.Trimmed(from.count(Integer.MAX_VALUE));
+            case 5 -> {
+                long interest = from.varint();
+                long seen = from.varint();
+                int count = from.count(from.left());
+                List<FileEntry> there = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    there.add(entry(from, path(from)));
+                }
+                yield new Outcome.Wanted(interest, seen, there);
+            }
             default -> throw new MalformedException("no outcome has the tag " + tag);
         };
     }
@@ -169,6 +184,10 @@ public final class ValueFormat {
             case 3 -> new Result.No(path, refusal(from));
             default -> throw new MalformedException("no result has the tag " + tag);
         };
+    }
+
+    public static PathPattern pattern(Reader from) {
+        return PathPattern.parse(from.text());
     }
 
     public static FilePath path(Reader from) {

@@ -77,9 +77,30 @@ final class TablesTest {
         golden(
                 Tables.SPACES,
                 SPACE,
-                new Row.Space(SPACE, Row.SpaceKind.SHARED, new SpaceName("art"), CLIENT, 1000, true, 1, 2, 3, 4, 5, 6),
+                new Row.Space(
+                        SPACE, Row.SpaceKind.SHARED, new SpaceName("art"), CLIENT, 1000, true, 1, 2, 3, 4, 5, 6, 0, 0),
                 "53" + SPACE_HEX,
                 "01" + "83" + "03617274" + CLIENT_HEX + "e807" + "010203040506");
+        golden(
+                Tables.SPACES,
+                SPACE,
+                new Row.Space(
+                        SPACE,
+                        Row.SpaceKind.SHARED,
+                        new SpaceName("art"),
+                        CLIENT,
+                        1000,
+                        false,
+                        1,
+                        2,
+                        3,
+                        4,
+                        5,
+                        6,
+                        300,
+                        7),
+                "53" + SPACE_HEX,
+                "01" + "43" + "03617274" + CLIENT_HEX + "e807" + "010203040506" + "ac0207");
         golden(Tables.NAMES, new SpaceName("art"), SPACE, "4e" + "617274", "01" + SPACE_HEX);
         golden(
                 Tables.MEMBERS,
@@ -191,11 +212,57 @@ final class TablesTest {
                 head + "03" + "01" + BLOB_HEX);
         golden(Tables.REQUESTS, key, new Row.Request(1000, 1, 2, new Outcome.Trimmed(5)), keyHex, head + "0405");
         golden(
+                Tables.REQUESTS,
+                key,
+                new Row.Request(1000, 1, 2, new Outcome.Wanted(7, 300, List.of(ENTRY))),
+                keyHex,
+                head + "05" + "07" + "ac02" + "01" + PATH_HEX + ENTRY_HEX);
+        golden(
                 Tables.REQUEST_TIMES,
                 new Row.RequestTimeKey(1000, CLIENT, REQUEST),
                 Row.Here.HERE,
                 "74" + "00000000000003e8" + CLIENT_HEX + REQUEST_HEX,
                 "01");
+    }
+
+    @Test
+    void inboxes() {
+        golden(
+                Tables.INTERESTS,
+                new Row.InterestKey(CLIENT, 300),
+                new Row.Interest(SPACE, "a/*", true, 1000, 2000),
+                "49" + CLIENT_HEX + "000000000000012c",
+                "01" + SPACE_HEX + "03612f2a" + "01" + "e807" + "d00f");
+        golden(
+                Tables.WAITERS,
+                new Row.WaiterKey(SPACE, PATH, false, CLIENT, 300),
+                new Row.Waiter("", 2000),
+                "57" + SPACE_HEX + "6100c3a9" + "01" + "00" + CLIENT_HEX + "000000000000012c",
+                "01" + "00" + "d00f");
+        golden(
+                Tables.WAITERS,
+                new Row.WaiterKey(SPACE, FilePath.ROOT, true, CLIENT, 300),
+                new Row.Waiter("*", 2000),
+                "57" + SPACE_HEX + "01" + "01" + CLIENT_HEX + "000000000000012c",
+                "01" + "012a" + "d00f");
+        golden(
+                Tables.INTEREST_TIMES,
+                new Row.InterestTimeKey(1000, CLIENT, 300),
+                Row.Here.HERE,
+                "69" + "00000000000003e8" + CLIENT_HEX + "000000000000012c",
+                "01");
+        golden(
+                Tables.NOTICES,
+                new Row.NoticeKey(CLIENT, 300),
+                new Row.Notice(5, SPACE, ENTRY),
+                "6e" + CLIENT_HEX + "000000000000012c",
+                "01" + "05" + SPACE_HEX + PATH_HEX + ENTRY_HEX);
+        golden(
+                Tables.INBOXES,
+                CLIENT,
+                new Row.Inbox(1, 300, 3, 4, 5),
+                "58" + CLIENT_HEX,
+                "01" + "01" + "ac02" + "030405");
     }
 
     @Test

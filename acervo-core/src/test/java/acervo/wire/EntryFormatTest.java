@@ -11,6 +11,7 @@ import acervo.model.Content;
 import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.model.NodeId;
+import acervo.model.PathPattern;
 import acervo.model.RequestId;
 import acervo.model.Role;
 import acervo.model.SecretHash;
@@ -106,6 +107,16 @@ final class EntryFormatTest {
         golden("0a" + "02" + "c801", new Command.TrimHistory(1, 100));
         golden("0b" + "02" + "01" + BLOB_HEX, new Command.ForgetBlobs(1, List.of(BLOB)));
         golden("0c" + "c801", new Command.Drain(100));
+    }
+
+    @Test
+    void interests() {
+        golden(
+                "0d" + "047465616d" + "03612f2a" + "d00f" + "01" + "ac02",
+                new Command.Want(TEAM, PathPattern.parse("a/*"), 1000, true, 300));
+        golden("0e" + "02" + "01" + "ac02", new Command.Unwant(List.of(1L, 300L)));
+        golden("0f" + "01" + "ac02" + "05", new Command.Acknowledge(List.of(300L), 5));
+        golden("10" + "c801", new Command.ExpireInterests(100));
     }
 
     @Test

@@ -65,12 +65,17 @@ final class Person {
 
     /// Starts a command and does not wait for it; its output is thrown away.
     Process starts(String... arguments) {
+        return startsInto("background.log", arguments);
+    }
+
+    /// The same, printing into a file of its own in the home folder.
+    Process startsInto(String log, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Program.LAUNCHER.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(work().toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(home.resolve("background.log").toFile());
+                .redirectOutput(home.resolve(log).toFile());
         builder.environment().putAll(environment);
         try {
             return builder.start();
@@ -79,10 +84,28 @@ final class Person {
         }
     }
 
+    /// Starts `acervo sync` and does not wait for it.
+    Syncing syncs(String... arguments) {
+        return syncsUnder(List.of(), arguments);
+    }
+
+    /// The same below another command, such as `unshare`.
+    Syncing syncsUnder(List<String> prefix, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(Program.LAUNCHER.toString(), "sync", "--json"));
+        command.addAll(List.of(arguments));
+        return new Syncing(command, environment, work());
+    }
+
     /// What the last command of [#starts] printed.
     String background() {
+        return printed("background.log");
+    }
+
+    /// What a command of [#startsInto] printed so far.
+    String printed(String log) {
         try {
-            return Files.readString(home.resolve("background.log"));
+            return Files.readString(home.resolve(log));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import acervo.model.BlobId;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.Optional;
@@ -112,10 +113,27 @@ final class DiskBlob implements StoredBlob {
         }
     }
 
-    private void walk(DiskFile from, long firstBlock, long endBlock, Visitor visitor) {
+    @Override
+    public void sums(long first, IntBuffer into) {
+        requireOpen();
+        Objects.checkFromIndexSize(first, into.remaining(), Blocks.count(length()));
+        try {
+            for (long block = first; into.hasRemaining(); block++) {
+                into.put(sums.of(block));
+            }
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private void requireOpen() {
         if (!open) {
             throw new IllegalStateException("blob " + id + " was closed");
         }
+    }
+
+    private void walk(DiskFile from, long firstBlock, long endBlock, Visitor visitor) {
+        requireOpen();
         ByteBuffer chunk = Chunks.take();
         try {
             long at = firstBlock * Blocks.SIZE;

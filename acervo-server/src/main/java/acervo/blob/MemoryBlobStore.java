@@ -2,6 +2,7 @@ package acervo.blob;
 
 import acervo.model.BlobId;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -196,6 +197,16 @@ public final class MemoryBlobStore implements BlobStore {
             }
             if (!hash.soFar().equals(id)) {
                 throw new CorruptBlobException(id, "its SHA-256 is " + hash.soFar());
+            }
+        }
+
+        @Override
+        public void sums(long first, IntBuffer into) {
+            Objects.checkFromIndexSize(first, into.remaining(), Blocks.count(length()));
+            ByteBuffer block = ByteBuffer.allocate(Blocks.SIZE);
+            for (long at = first * Blocks.SIZE; into.hasRemaining(); at += Blocks.SIZE) {
+                bytes.read(at, block.clear().limit((int) Math.min(Blocks.SIZE, length() - at)));
+                into.put(Blocks.sum(block.flip()));
             }
         }
 

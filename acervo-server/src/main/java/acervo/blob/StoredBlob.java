@@ -2,6 +2,7 @@ package acervo.blob;
 
 import acervo.model.BlobId;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -31,6 +32,12 @@ public interface StoredBlob extends AutoCloseable {
     ///     to read no faster than it likes, or throw, to stop
     /// @throws CorruptBlobException when anything differs
     void verify(LongConsumer progress);
+
+    /// Puts the CRC32C of each block of 64 KiB (the last one shorter) from `first` on into the buffer, as many as
+    /// it has room for. They are as they were stored: what stands in a damaged block is not looked at.
+    ///
+    /// @throws IndexOutOfBoundsException when there are not that many blocks
+    void sums(long first, IntBuffer into);
 
     /// Where the bytes lie in one piece, for zero-copy; empty for a store in memory. Valid until this is
     /// closed.

@@ -6,7 +6,9 @@ import acervo.model.ClientId;
 import acervo.model.Command;
 import acervo.model.FileEntry;
 import acervo.model.FilePath;
+import acervo.model.Interest;
 import acervo.model.NodeId;
+import acervo.model.Notice;
 import acervo.model.Outcome;
 import acervo.model.RequestId;
 import acervo.model.Role;
@@ -72,6 +74,25 @@ public interface Catalog extends AutoCloseable {
     /// whose rows expire with the history, and has to start again from 0.
     long feedStart(SpaceId space);
 
+    /// Interests of a client after number `after` (0: from the start), in the order of their numbers; those whose
+    /// time is over may still be among them.
+    List<Interest> interests(ClientId client, long after, int limit);
+
+    /// One interest; empty when it was met or cancelled, or let go of when its time was over.
+    Optional<Interest> interest(ClientId client, long number);
+
+    /// Notices of a client after number `after` (0: from the start), oldest first, without those of files that
+    /// it may not read now.
+    Inbox notices(ClientId client, long after, int limit);
+
+    /// Whether the time of some interest was over at `nowMillis`, so that [Command.ExpireInterests] finds
+    /// something.
+    boolean interestsAreDue(long nowMillis);
+
+    /// Has `listener` told of everything that is applied from now on. There is no way back: a listener lives as
+    /// long as the catalog.
+    void listen(Listener listener);
+
     /// Past versions of a path, newest first: those of the file that stands there now, wherever it stood then, and
     /// those of files that were
     /// removed there. A version that differs from the next one only in its replicas, time or flags, or in its path,
@@ -108,6 +129,26 @@ public interface Catalog extends AutoCloseable {
     /// @param role of the caller, at least reader
     /// @param latest the newest version in its feed, 0 for none
     record SpaceView(SpaceId id, SpaceName name, Role role, long files, long bytes, long latest) {}
+
+    /// Notices of one client.
+    ///
+    /// @param last everything up to this number was looked at: where to go on after
+    /// @param more whether there may be some after `last`
+    /// @param missed how many there was no room for, and that were not acknowledged yet
+    record Inbox(List<Notice> notices, long last, boolean more, long missed) {
+        public Inbox {
+            notices = List.copyOf(notices);
+        }
+    }
+
+    /// Told what changed, once readers see it. It only says where to look: what is there is read from the catalog.
+    interface Listener {
+        /// Must not block and not throw: it runs where entries are applied, one at a time.
+        ///
+        /// @param spaces with a new row in their feeds, or with other members, or removed
+        /// @param clients with other interests or notices than before
+        void applied(Set<SpaceId> spaces, Set<ClientId> clients);
+    }
 
     /// A client's role in a space.
     record Member(ClientId client, Role role) {}

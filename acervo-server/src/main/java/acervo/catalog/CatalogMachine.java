@@ -2,6 +2,7 @@ package acervo.catalog;
 
 import acervo.model.Stamped;
 import acervo.rules.Decision;
+import acervo.rules.Edit;
 import acervo.rules.Rules;
 import acervo.wire.EntryFormat;
 import java.io.IOException;
@@ -42,6 +43,9 @@ final class CatalogMachine extends BaseStateMachine {
 
         /// The log or the state can't be written any more; nothing is applied from now on.
         void failed(Throwable cause);
+
+        /// These edits are written.
+        void wrote(List<Edit> edits);
 
         /// An entry of so many bytes was applied.
         void applied(int bytes);
@@ -133,6 +137,7 @@ final class CatalogMachine extends BaseStateMachine {
         List<Stamped> commands = batch == null ? EntryFormat.read(bytes.toByteArray()) : batch.commands();
         Decision decision = Rules.decide(rows, commands);
         rows.write(decision.edits(), position);
+        watcher.wrote(decision.edits());
         if (batch != null) {
             batch.applied(decision.outcomes());
         }

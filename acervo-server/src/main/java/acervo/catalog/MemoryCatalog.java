@@ -58,6 +58,7 @@ final class MemoryCatalog extends StoredCatalog {
     private Outcome apply(Command command, ClientId author, RequestId request) {
         Decision decision = Rules.decide(rows, command, new Stamp(clock.millis(), author, request));
         rows.write(decision.edits(), new Position(1, rows.applied().index() + 1));
+        told().applied(decision.edits());
         return decision.outcome();
     }
 

@@ -8,8 +8,10 @@ import acervo.model.NodeId;
 import acervo.model.Outcome;
 import acervo.model.RequestId;
 import acervo.model.Stamp;
+import acervo.rules.Edit;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -179,6 +181,11 @@ final class RocksCatalog extends StoredCatalog {
         }
 
         @Override
+        public void wrote(List<Edit> edits) {
+            told().applied(edits);
+        }
+
+        @Override
         public void applied(int bytes) {
             if (unflushed.addAndGet(bytes) >= options.flushBytes()) {
                 unflushed.set(0);
@@ -275,14 +282,18 @@ final class RocksCatalog extends StoredCatalog {
                     Command.RemoveSpace _,
                     Command.TrimHistory _,
                     Command.ForgetBlobs _,
-                    Command.Drain _ -> true;
+                    Command.Drain _,
+                    Command.Unwant _,
+                    Command.Acknowledge _,
+                    Command.ExpireInterests _ -> true;
             case Command.RegisterClient _,
                     Command.AddNode _,
                     Command.CreateSpace _,
                     Command.Grant _,
                     Command.PutFiles _,
                     Command.MoveFiles _,
-                    Command.SetReplicas _ -> false;
+                    Command.SetReplicas _,
+                    Command.Want _ -> false;
         };
     }
 

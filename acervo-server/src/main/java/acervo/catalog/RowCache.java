@@ -103,7 +103,7 @@ final class RowCache {
             case META, BLOBS -> true;
             case FILES -> !(key instanceof Row.PathKey at) || at.path().text().length() <= LONGEST_PATH;
             // Read once or twice, if ever.
-            case CHANGES, REQUESTS -> false;
+            case CHANGES, REQUESTS, INBOXES -> false;
         };
     }
 

@@ -5,8 +5,11 @@ import acervo.model.Change;
 import acervo.model.ClientId;
 import acervo.model.FileEntry;
 import acervo.model.FilePath;
+import acervo.model.Interest;
 import acervo.model.NodeId;
+import acervo.model.Notice;
 import acervo.model.Outcome;
+import acervo.model.PathPattern;
 import acervo.model.RequestId;
 import acervo.model.Role;
 import acervo.model.SecretHash;
@@ -34,9 +37,20 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
     private static final int MOST = 10_000;
 
     private final RowStore rows;
+    private final Told told = new Told();
 
     StoredCatalog(RowStore rows) {
         this.rows = rows;
+    }
+
+    /// Who is told of what is applied.
+    Told told() {
+        return told;
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        told.add(listener);
     }
 
     @Override
@@ -197,6 +211,86 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
     public long feedStart(SpaceId space) {
         Row.Space row = rows.get(Tables.SPACES, space);
         return row == null ? 0 : row.feedStart();
+    }
+
+    @Override
+    public List<Interest> interests(ClientId client, long after, int limit) {
+        check(limit);
+        List<Interest> interests = new ArrayList<>();
+        try (View view = rows.view();
+                Cursor<Row.InterestKey, Row.Interest> all = view.scan(Tables.INTERESTS, Tables.of(client))) {
+            all.seek(Tables.INTERESTS.key(new Row.InterestKey(client, Math.max(0, after) + 1)));
+            while (interests.size() < limit && all.next()) {
+                interests.add(interest(view, all.key(), all.value()));
+            }
+        }
+        return interests;
+    }
+
+    @Override
+    public Optional<Interest> interest(ClientId client, long number) {
+        Row.InterestKey key = new Row.InterestKey(client, number);
+        try (View view = rows.view()) {
+            Row.Interest row = view.get(Tables.INTERESTS, key);
+            return row == null ? Optional.empty() : Optional.of(interest(view, key, row));
+        }
+    }
+
+    private static Interest interest(CatalogState state, Row.InterestKey key, Row.Interest row) {
+        Row.Space space = state.get(Tables.SPACES, row.space());
+        if (space == null) {
+            throw new IllegalStateException(key + " is about the space " + row.space() + ", which is not there");
+        }
+        return new Interest(
+                key.number(),
+                space.name(),
+                PathPattern.parse(row.pattern()),
+                row.keep(),
+                row.createdMillis(),
+                row.expiresMillis());
+    }
+
+    @Override
+    public Inbox notices(ClientId client, long after, int limit) {
+        check(limit);
+        List<Notice> notices = new ArrayList<>();
+        long last = Math.max(0, after);
+        boolean more = false;
+        try (View view = rows.view()) {
+            Row.Inbox inbox = view.get(Tables.INBOXES, client);
+            if (inbox == null) {
+                return new Inbox(List.of(), last, false, 0);
+            }
+            if (inbox.nextNotice() > last + 1 && inbox.notices() > 0) {
+                try (Cursor<Row.NoticeKey, Row.Notice> all = view.scan(Tables.NOTICES, Tables.of(client))) {
+                    all.seek(Tables.NOTICES.key(new Row.NoticeKey(client, last + 1)));
+                    int looked = 0;
+                    while (looked < limit && all.next()) {
+                        looked++;
+                        last = all.key().number();
+                        Row.Notice row = all.value();
+                        Access access = Access.of(view, client, row.space());
+                        if (access != null) {
+                            notices.add(new Notice(
+                                    last, row.interest(), access.space().name(), row.entry()));
+                        }
+                    }
+                    more = looked == limit && all.next();
+                }
+            }
+            if (!more) {
+                last = Math.max(last, inbox.nextNotice() - 1);
+            }
+            return new Inbox(notices, last, more, inbox.missed());
+        }
+    }
+
+    @Override
+    public boolean interestsAreDue(long nowMillis) {
+        try (View view = rows.view();
+                Cursor<Row.InterestTimeKey, Row.Here> times = view.scan(Tables.INTEREST_TIMES, new byte[0])) {
+            return times.next() && times.key().millis() <= nowMillis;
+        }
     }
 
     @Override

@@ -2,10 +2,13 @@ package acervo.depot;
 
 import acervo.blob.BlobStore;
 import acervo.blob.SmallBlob;
+import acervo.catalog.Catalog.SpaceView;
 import acervo.model.BlobId;
 import acervo.model.ClientId;
 import acervo.model.Command;
+import acervo.model.Condition;
 import acervo.model.Content;
+import acervo.model.FileEntry;
 import acervo.model.NodeId;
 import acervo.model.Outcome;
 import acervo.model.Reason;
@@ -37,7 +40,7 @@ final class Batch {
 
     List<Outcome.Result> deposit(
             ClientId caller, SpaceName space, int replicas, RequestId request, List<SmallDeposit> items) {
-        access.writable(caller, space);
+        SpaceView there = access.writable(caller, space);
         access.nodesFor(replicas);
         if (items.size() > Command.MAX_ITEMS) {
             throw new RefusedException(Reason.TOO_LARGE, "the batch", Command.MAX_ITEMS + " files");
@@ -46,7 +49,19 @@ final class Batch {
         List<Optional<Outcome.Result>> own = new ArrayList<>(items.size());
         List<Command.Put> puts = new ArrayList<>(items.size());
         Map<BlobId, SmallBlob> bytes = new LinkedHashMap<>();
+        List<BlobId> kept = new ArrayList<>();
         for (SmallDeposit item : items) {
+            if (item.kept()) {
+                try {
+                    Content content = kept(there, item);
+                    own.add(Optional.empty());
+                    puts.add(new Command.Put(item.path(), content, replicas, item.condition()));
+                    kept.add(content.blob());
+                } catch (RefusedException no) {
+                    own.add(Optional.of(new Outcome.Result.No(item.path(), no.refusal())));
+                }
+                continue;
+            }
             BlobId id = Hashes.id(item.bytes());
             Optional<Refusal> refusal = check(item, id);
             own.add(refusal.map(no -> new Outcome.Result.No(item.path(), no)));
@@ -61,7 +76,33 @@ final class Batch {
             return own.stream().flatMap(Optional::stream).toList();
         }
         Command command = new Command.PutFiles(space, List.of(here), puts);
-        return merge(own, submit(caller, request, command, List.copyOf(bytes.values())));
+        return merge(own, submit(caller, request, command, List.copyOf(bytes.values()), kept));
+    }
+
+    /// The content of the version that is kept, with the item's time and executable bit.
+    ///
+    /// Its blob can't go away before the command is applied: the condition says that the version is still there
+    /// then,
+    /// and as long as it is, it refers to the blob.
+    private Content kept(SpaceView space, SmallDeposit item) {
+        if (!(item.condition() instanceof Condition.At(var version))
+                || item.digest().isEmpty()) {
+            throw new RefusedException(
+                    Reason.ARGUMENT_INVALID, "bytes are kept of a version that is named, with its SHA-256");
+        }
+        FileEntry entry = access.file(space, item.path());
+        if (!entry.version().equals(version)) {
+            throw new RefusedException(Reason.VERSION_CHANGED, item.path(), entry.version());
+        }
+        Content was = entry.content();
+        Hashes.mismatch(item.digest(), was.blob()).ifPresent(no -> {
+            throw new RefusedException(no);
+        });
+        if (item.bytes().hasRemaining() || item.kind() != was.kind()) {
+            throw new RefusedException(
+                    Reason.ARGUMENT_INVALID, "what is kept has no bytes of its own and stays what it is");
+        }
+        return new Content(was.kind(), was.blob(), was.size(), item.modifiedMillis(), item.executable());
     }
 
     private static Optional<Refusal> check(SmallDeposit item, BlobId id) {
@@ -78,10 +119,12 @@ final class Batch {
         return new Command.Put(item.path(), content, replicas, item.condition());
     }
 
-    private List<Outcome.Result> submit(ClientId caller, RequestId request, Command command, List<SmallBlob> bytes) {
+    private List<Outcome.Result> submit(
+            ClientId caller, RequestId request, Command command, List<SmallBlob> bytes, List<BlobId> kept) {
         List<Pins.Pin> held = new ArrayList<>(bytes.size());
         boolean visible = false;
         try {
+            kept.forEach(id -> held.add(pins.pin(id)));
             for (SmallBlob blob : bytes) {
                 damage.settle(blob.id());
                 held.add(pins.pin(blob.id()));
@@ -105,7 +148,7 @@ final class Batch {
         return switch (outcome) {
             case Outcome.Files(var results) -> results;
             case Outcome.Refused(var refusal) -> throw new RefusedException(refusal);
-            case Outcome.Done _, Outcome.Forgotten _, Outcome.Trimmed _ ->
+            case Outcome.Done _, Outcome.Forgotten _, Outcome.Trimmed _, Outcome.Wanted _ ->
                 throw new IllegalStateException("not a deposit's outcome: " + outcome);
         };
     }

@@ -9,6 +9,7 @@ import acervo.catalog.Catalog.Item;
 import acervo.catalog.Catalog.Member;
 import acervo.catalog.Catalog.Page;
 import acervo.catalog.Catalog.SpaceView;
+import acervo.interest.Interests;
 import acervo.model.Change;
 import acervo.model.ClientId;
 import acervo.model.Command;
@@ -17,10 +18,12 @@ import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.model.NodeId;
 import acervo.model.Outcome;
+import acervo.model.Reason;
 import acervo.model.RefusedException;
 import acervo.model.RequestId;
 import acervo.model.SecretHash;
 import acervo.model.SpaceName;
+import acervo.model.Version;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,6 +68,7 @@ public final class Depot implements AutoCloseable {
     private final Scrub scrub;
     private final Housekeeping housekeeping;
     private final Forever forever;
+    private final Interests interests;
 
     private Depot(BlobStore blobs, Catalog catalog, NodeId node, Path folder, DepotSettings settings, Clock clock) {
         this.catalog = catalog;
@@ -90,6 +94,7 @@ public final class Depot implements AutoCloseable {
         UploadShelf shelf = new UploadShelf(
                 folder.resolve("uploads"), settings.uploadsPerClient(), settings.uploads(), blobs, pins);
         this.uploads = new Uploads(catalog, access, intakes, pins, damage, shelf, settings.uploadExpiry(), clock);
+        this.interests = new Interests(catalog, clock);
         this.housekeeping = new Housekeeping(room, collector, scrub, settings, clock);
         addChores(shelf, settings);
     }
@@ -130,6 +135,7 @@ public final class Depot implements AutoCloseable {
             collector.trim();
             return shorter(settings.history().dividedBy(4), Duration.ofHours(1));
         });
+        housekeeping.chore("letting go of old interests", () -> interests.expire() ? A_LITTLE : Duration.ofMinutes(1));
         housekeeping.chore("sweeping broken deposits", () -> {
             intakes.sweep(shelf::isLive);
             return Duration.ofHours(1);
@@ -232,7 +238,12 @@ public final class Depot implements AutoCloseable {
                     Command.PutFiles _,
                     Command.TrimHistory _,
                     Command.ForgetBlobs _,
-                    Command.Drain _ -> throw new IllegalArgumentException("not for a client to ask: " + command);
+                    Command.Drain _,
+                    Command.Want _,
+                    Command.Unwant _,
+                    Command.Acknowledge _,
+                    Command.ExpireInterests _ ->
+                throw new IllegalArgumentException("not for a client to ask: " + command);
         }
         Outcome outcome = refusing(catalog.submit(command, caller, request));
         if (command instanceof Command.RemoveFiles remove) {
@@ -248,6 +259,19 @@ public final class Depot implements AutoCloseable {
     /// @throws acervo.model.RefusedException NO_SUCH_FILE; CORRUPT when the only copy is damaged or missing
     public Download open(ClientId caller, SpaceName name, FilePath path) {
         return downloads.open(caller, name, path);
+    }
+
+    /// As [#open], but only that version.
+    ///
+    /// @throws acervo.model.RefusedException VERSION_CHANGED when the path is at another one
+    public Download open(ClientId caller, SpaceName name, FilePath path, Version version) {
+        Download download = downloads.open(caller, name, path);
+        Version there = download.entry().version();
+        if (!there.equals(version)) {
+            download.close();
+            throw new RefusedException(Reason.VERSION_CHANGED, path, there);
+        }
+        return download;
     }
 
     /// As [#open], but only when the bytes are in memory: never touches the blobs' disk, so that an event loop may
@@ -269,6 +293,11 @@ public final class Depot implements AutoCloseable {
     public List<Outcome.Result> depositAll(
             ClientId caller, SpaceName name, int replicas, RequestId request, List<SmallDeposit> items) {
         return batch.deposit(caller, name, replicas, request, items);
+    }
+
+    /// Who waits for what, and the streams of notices and feeds.
+    public Interests interests() {
+        return interests;
     }
 
     public Uploads uploads() {

@@ -4,6 +4,7 @@ import acervo.blob.CorruptBlobException;
 import acervo.blob.StoredBlob;
 import acervo.model.FileEntry;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,30 @@ public final class Download implements AutoCloseable {
         } catch (CorruptBlobException e) {
             throw downloads.damaged(entry, e);
         }
+    }
+
+    /// CRC32C of each block of 64 KiB, the last one shorter, from `first` on, as the store has them: a damaged
+    /// block is
+    /// not found by this. Reads no more than the sums.
+    ///
+    /// @throws acervo.model.RefusedException CORRUPT when the sums can't be read
+    /// @throws IndexOutOfBoundsException when there are not that many
+    public int[] sums(long first, int count) {
+        int[] sums = new int[count];
+        if (stored == null) {
+            inside(first * Sums.BLOCK, 0);
+            for (int i = 0; i < count; i++) {
+                int from = Math.toIntExact((first + i) * Sums.BLOCK);
+                sums[i] = Sums.crc(ByteBuffer.wrap(bytes(), from, Math.min(Sums.BLOCK, bytes().length - from)));
+            }
+            return sums;
+        }
+        try {
+            stored.sums(first, IntBuffer.wrap(sums));
+        } catch (CorruptBlobException e) {
+            throw downloads.damaged(entry, e);
+        }
+        return sums;
     }
 
     @Override

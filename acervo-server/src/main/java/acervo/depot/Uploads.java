@@ -380,6 +380,11 @@ public final class Uploads {
             this.pledge = pledge;
         }
 
+        /// What the upload is to become.
+        public Target target() {
+            return upload.record.target();
+        }
+
         /// Where the upload stands.
         public long offset() {
             upload.lock.lock();

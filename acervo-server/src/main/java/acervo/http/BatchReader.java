@@ -121,7 +121,14 @@ final class BatchReader {
         }
         Kind kind = Render.kind(item.getKind());
         return new SmallDeposit(
-                path, kind, item.getModifiedMillis(), item.getExecutable(), condition(item), digest, bytes);
+                path,
+                kind,
+                item.getModifiedMillis(),
+                item.getExecutable(),
+                condition(item),
+                digest,
+                item.getKept(),
+                bytes);
     }
 
     private static Condition condition(BatchItem item) {

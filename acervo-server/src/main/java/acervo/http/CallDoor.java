@@ -17,10 +17,12 @@ final class CallDoor {
 
     private final Door door;
     private final Calls calls;
+    private final StreamDoor streams;
 
     CallDoor(Door door, Calls calls) {
         this.door = door;
         this.calls = calls;
+        this.streams = new StreamDoor(door);
     }
 
     void handle(Exchange exchange, String path) {
@@ -29,7 +31,17 @@ final class CallDoor {
         if (grpc) {
             exchange.speaks(Exchange.Form.GRPC);
         }
-        Call call = calls.find(path.substring(PREFIX.length()));
+        String name = path.substring(PREFIX.length());
+        StreamCall streamed = calls.findStream(name);
+        if (streamed != null) {
+            exchange.is(streamed.operation());
+            if (!exchange.request().method().equals(HttpMethod.POST)) {
+                throw Refusals.method("POST");
+            }
+            streams.handle(exchange, streamed, StreamForm.of(type));
+            return;
+        }
+        Call call = calls.find(name);
         if (call == null) {
             throw Refusals.noSuchCall(acervo.model.FilePath.printable(path));
         }

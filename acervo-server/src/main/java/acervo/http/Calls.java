@@ -16,6 +16,7 @@ import acervo.model.RequestId;
 import acervo.model.SecretHash;
 import acervo.model.SpaceName;
 import acervo.model.Version;
+import acervo.wire.v1.AcknowledgeRequest;
 import acervo.wire.v1.ChangesReply;
 import acervo.wire.v1.CreateSpaceRequest;
 import acervo.wire.v1.FeedReply;
@@ -30,6 +31,9 @@ import acervo.wire.v1.ListRequest;
 import acervo.wire.v1.ListSpacesReply;
 import acervo.wire.v1.ListSpacesRequest;
 import acervo.wire.v1.MoveRequest;
+import acervo.wire.v1.NoticesReply;
+import acervo.wire.v1.NoticesRequest;
+import acervo.wire.v1.PiecesRequest;
 import acervo.wire.v1.RegisterReply;
 import acervo.wire.v1.RegisterRequest;
 import acervo.wire.v1.RemoveRequest;
@@ -40,8 +44,14 @@ import acervo.wire.v1.Space;
 import acervo.wire.v1.SpaceReply;
 import acervo.wire.v1.StatusReply;
 import acervo.wire.v1.StatusRequest;
+import acervo.wire.v1.SumsRequest;
+import acervo.wire.v1.UnwantRequest;
 import acervo.wire.v1.VerifyReply;
 import acervo.wire.v1.VerifyRequest;
+import acervo.wire.v1.WantRequest;
+import acervo.wire.v1.WantsRequest;
+import acervo.wire.v1.WatchReply;
+import acervo.wire.v1.WatchRequest;
 import acervo.wire.v1.WhoAmIReply;
 import acervo.wire.v1.WhoAmIRequest;
 import com.google.protobuf.Message;
@@ -64,6 +74,7 @@ final class Calls {
     private final Meters meters;
     private final ServerFacts facts;
     private final Map<String, Call> calls = new HashMap<>();
+    private final Map<String, StreamCall> streams = new HashMap<>();
 
     Calls(Depot depot, Meters meters, ServerFacts facts) {
         this.depot = depot;
@@ -84,6 +95,26 @@ final class Calls {
         add(RemoveSpaceRequest.getDefaultInstance(), "RemoveSpace", true, this::removeSpace);
         add(StatusRequest.getDefaultInstance(), "Status", true, (_, who) -> status(who));
         add(VerifyRequest.getDefaultInstance(), "Verify", true, this::verify);
+        SumCalls sums = new SumCalls(depot);
+        add(SumsRequest.getDefaultInstance(), "Sums", true, sums::sums);
+        add(PiecesRequest.getDefaultInstance(), "Pieces", true, sums::pieces);
+        InterestCalls interests = new InterestCalls(depot);
+        add(WantRequest.getDefaultInstance(), "Want", true, interests::want);
+        add(WantsRequest.getDefaultInstance(), "Wants", true, interests::wants);
+        add(UnwantRequest.getDefaultInstance(), "Unwant", true, interests::unwant);
+        add(AcknowledgeRequest.getDefaultInstance(), "Acknowledge", true, interests::acknowledge);
+        add(NoticesRequest.getDefaultInstance(), "Notices", NoticesReply.getDefaultInstance(), interests::notices);
+        add(WatchRequest.getDefaultInstance(), "Watch", WatchReply.getDefaultInstance(), interests::watch);
+    }
+
+    private void add(Message prototype, String name, Message keepAlive, StreamCall.Opening opening) {
+        streams.put(name, new StreamCall(name, prototype, keepAlive, opening, meters.operation(name)));
+    }
+
+    /// The method with a stream of answers of that name, or null.
+    @Nullable
+    StreamCall findStream(String name) {
+        return streams.get(name);
     }
 
     private <R extends Message> void add(
@@ -257,11 +288,14 @@ final class Calls {
         }
         int limit = limit(request.getLimit());
         // The newest version first: rows that come in between make `latest` smaller than theirs, never larger.
-        long latest = depot.space(caller, name).latest();
+        Catalog.SpaceView space = depot.space(caller, name);
+        long start = depot.interests().feedStart(caller, name);
         List<Change> rows = depot.feed(caller, name, request.getAfter(), limit);
         FeedReply.Builder reply = FeedReply.newBuilder()
                 .setEpoch(depot.status().catalog().epoch())
-                .setLatest(latest);
+                .setStart(start)
+                .setSpaceId(space.id().number())
+                .setLatest(space.latest());
         rows.forEach(row -> reply.addRows(Render.row(row, depot)));
         return reply.build();
     }
@@ -372,7 +406,7 @@ final class Calls {
         return version == 0 ? Condition.ANY : new Condition.At(new Version(version));
     }
 
-    private static RequestId request(String text) {
+    static RequestId request(String text) {
         if (text.isEmpty()) {
             return new RequestId(UUID.randomUUID());
         }

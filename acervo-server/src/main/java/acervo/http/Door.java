@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// @param calls requests that are being worked on off the event loops
 /// @param callBytes bytes of calls that are not whole yet
 /// @param batchBytes bytes of batches in memory
+/// @param streams answers that go on and on
 /// @param stopping set when the server is told to stop
 record Door(
         Depot depot,
@@ -22,6 +23,7 @@ record Door(
         Budget calls,
         Budget callBytes,
         Budget batchBytes,
+        Streams streams,
         AtomicBoolean stopping) {
     static Door of(Depot depot, Limits limits, Meters meters, byte[] operatorSecret) {
         return new Door(
@@ -35,6 +37,7 @@ record Door(
                 new Budget(limits.callsInFlight()),
                 new Budget(limits.callBytesInFlight()),
                 new Budget(limits.batchBytesInFlight()),
+                new Streams(limits),
                 new AtomicBoolean());
     }
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its one answer. Begun on its connection's event loop; the methods that answer may be called from any
@@ -34,6 +35,7 @@ final class Exchange {
     private final long beganNanos = System.nanoTime();
     private Meters.Operation operation;
     private Form form = Form.HTTP;
+    private @Nullable StreamForm stream;
     private volatile String client = "-";
     private @Nullable BodySink sink;
     private boolean over;
@@ -75,6 +77,11 @@ final class Exchange {
 
     void speaks(Form how) {
         form = how;
+    }
+
+    /// The answer will be a stream.
+    void speaks(StreamForm how) {
+        stream = how;
     }
 
     // -- who
@@ -182,6 +189,11 @@ final class Exchange {
 
     /// Answers with a head and a body that is at hand.
     void answer(int status, Consumer<HttpServerResponse> head, Buffer body) {
+        answer(status, head, _ -> body);
+    }
+
+    /// @param body may add trailers
+    void answer(int status, Consumer<HttpServerResponse> head, Function<HttpServerResponse, Buffer> body) {
         onLoop(() -> {
             if (over) {
                 return;
@@ -191,7 +203,7 @@ final class Exchange {
             response.headers().set(HttpHeaders.DATE, Dates.now());
             head.accept(response);
             boolean linger = settleBody(response);
-            var sent = response.end(body);
+            var sent = response.end(body.apply(response));
             sent.onComplete(_ -> line.answerLeft());
             end(status);
             if (linger) {
@@ -228,6 +240,10 @@ final class Exchange {
             }
             if (request.response().headWritten()) {
                 abort();
+                return;
+            }
+            if (stream != null) {
+                stream.refuse(this, trouble);
                 return;
             }
             if (form == Form.GRPC) {

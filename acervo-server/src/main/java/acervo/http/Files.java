@@ -14,6 +14,7 @@ import acervo.model.Reason;
 import acervo.model.RefusedException;
 import acervo.model.RequestId;
 import acervo.model.SpaceName;
+import acervo.wire.v1.File;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -150,17 +151,21 @@ final class Files {
     }
 
     static void answer(Exchange exchange, Deposited deposited) {
-        Buffer json = Buffer.buffer(Json.print(Render.file(deposited.entry(), deposited.verified())) + "\n");
+        File file = Render.file(deposited.entry(), deposited.verified());
+        String accept = exchange.header(HttpHeaders.ACCEPT);
+        boolean proto = accept != null && accept.contains("application/proto");
+        Buffer body = proto ? Buffer.buffer(file.toByteArray()) : Buffer.buffer(Json.print(file) + "\n");
         exchange.answer(
                 deposited.created() ? 201 : 200,
-                response -> response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                response -> response.putHeader(
+                                HttpHeaders.CONTENT_TYPE, proto ? "application/proto" : "application/json")
                         .putHeader(HttpHeaders.ETAG, FileHeaders.etag(deposited.entry()))
                         .putHeader(
                                 FileHeaders.REPR_DIGEST,
                                 FileHeaders.digest(deposited.entry().content().blob()))
                         .putHeader(
                                 FileHeaders.ACERVO_REPLICAS, deposited.entry().replicas() + "/" + deposited.verified()),
-                json);
+                body);
     }
 
     private void remove(Exchange exchange, Place place) {

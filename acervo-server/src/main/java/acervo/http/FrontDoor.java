@@ -71,6 +71,9 @@ public final class FrontDoor implements AutoCloseable {
         meters.door(doorman, opened.bodies(), opened.admission());
         meters.depot(depot);
         door = opened;
+        long tick = Math.max(1, limits.keepAlive().toMillis() / Streams.PARTS);
+        vertx.setPeriodic(tick, _ -> opened.streams().tick());
+        meters.streams(opened.streams());
         Dispatch dispatch = new Dispatch(opened, new Calls(depot, meters, facts), facts);
         HotLane lane = new HotLane(opened);
         for (int attempt = 1; ; attempt++) {
@@ -165,6 +168,7 @@ public final class FrontDoor implements AutoCloseable {
         Door opened = door;
         if (opened != null) {
             opened.stopping().set(true);
+            opened.streams().stop();
         }
         List<Future<Void>> closing = servers.stream()
                 .map(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))

@@ -28,8 +28,17 @@ final class Grpc {
     private Grpc() {}
 
     static Message parse(Call call, byte[] frame) {
+        try {
+            return call.prototype().getParserForType().parseFrom(open(frame));
+        } catch (InvalidProtocolBufferException e) {
+            throw Refusals.invalid("the request can't be read: " + e.getMessage());
+        }
+    }
+
+    /// The one message of a request.
+    static ByteBuffer open(byte[] frame) {
         if (frame.length < PREFIX_BYTES) {
-            throw Refusals.invalid("a gRPC message begins with five bytes");
+            throw Refusals.invalid("a message begins with five bytes");
         }
         ByteBuffer bytes = ByteBuffer.wrap(frame);
         if (bytes.get() != 0) {
@@ -40,11 +49,7 @@ final class Grpc {
         if (length != bytes.remaining()) {
             throw Refusals.invalid("a call has one message, of the length that it says");
         }
-        try {
-            return call.prototype().getParserForType().parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw Refusals.invalid("the request can't be read: " + e.getMessage());
-        }
+        return bytes;
     }
 
     static void answer(Exchange exchange, Message reply) {
@@ -66,12 +71,22 @@ final class Grpc {
 
     /// A refusal: no message, and what went wrong in the trailers.
     static void refuse(Exchange exchange, Trouble trouble) {
-        exchange.answer(200, response -> trailers(response, trouble), Buffer.buffer());
+        exchange.answer(
+                200,
+                response -> {
+                    response.putHeader(HttpHeaders.CONTENT_TYPE, TYPE);
+                    trailers(response, trouble);
+                },
+                Buffer.buffer());
     }
 
-    private static void trailers(HttpServerResponse response, Trouble trouble) {
-        response.putHeader(HttpHeaders.CONTENT_TYPE, TYPE)
-                .putTrailer(STATUS, Integer.toString(trouble.code().grpc))
+    /// All went well.
+    static void trailers(HttpServerResponse response) {
+        response.putTrailer(STATUS, OK);
+    }
+
+    static void trailers(HttpServerResponse response, Trouble trouble) {
+        response.putTrailer(STATUS, Integer.toString(trouble.code().grpc))
                 .putTrailer(MESSAGE, percent(trouble.message()))
                 .putTrailer(
                         ERROR,

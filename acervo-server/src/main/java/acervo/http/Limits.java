@@ -25,6 +25,9 @@ import java.time.Duration;
 /// @param batchBytesInFlight of all batches
 /// @param failedLoginsPerMinute from one address, before failures are answered 429
 /// @param registrationsPerMinute from one address
+/// @param streams calls with a stream of answers that are open at once, of all clients
+/// @param streamsPerClient the same, of one client
+/// @param keepAlive how often a stream on which there is nothing to say says just that
 public record Limits(
         int connections,
         int headerBytes,
@@ -46,9 +49,12 @@ public record Limits(
         int batchRecords,
         long batchBytesInFlight,
         int failedLoginsPerMinute,
-        int registrationsPerMinute) {
+        int registrationsPerMinute,
+        int streams,
+        int streamsPerClient,
+        Duration keepAlive) {
     public static final Limits DEFAULTS = new Limits(
-            10_000,
+            20_000,
             16 << 10,
             16 << 10,
             Duration.ofSeconds(10),
@@ -68,7 +74,10 @@ public record Limits(
             1_000,
             64 << 20,
             60,
-            600);
+            600,
+            15_000,
+            200,
+            Duration.ofSeconds(20));
 
     /// The same with other deadlines, for slow links and for tests that can't wait.
     public Limits withDeadlines(Duration headerDeadline, Duration idle, Duration bodyWindow, Duration linger) {
@@ -93,7 +102,10 @@ public record Limits(
                 batchRecords,
                 batchBytesInFlight,
                 failedLoginsPerMinute,
-                registrationsPerMinute);
+                registrationsPerMinute,
+                streams,
+                streamsPerClient,
+                keepAlive);
     }
 
     /// The same with other numbers of things at once.
@@ -119,7 +131,10 @@ public record Limits(
                 batchRecords,
                 batchBytesInFlight,
                 failedLoginsPerMinute,
-                registrationsPerMinute);
+                registrationsPerMinute,
+                streams,
+                streamsPerClient,
+                keepAlive);
     }
 
     /// The same with other rates.
@@ -145,6 +160,38 @@ public record Limits(
                 batchRecords,
                 batchBytesInFlight,
                 failedLoginsPerMinute,
-                registrationsPerMinute);
+                registrationsPerMinute,
+                streams,
+                streamsPerClient,
+                keepAlive);
+    }
+
+    /// The same with other streams.
+    public Limits withStreams(int streams, int streamsPerClient, Duration keepAlive) {
+        return new Limits(
+                connections,
+                headerBytes,
+                lineBytes,
+                headerDeadline,
+                idle,
+                bodyWindow,
+                bodyWindowBytes,
+                writeStall,
+                linger,
+                callBytes,
+                callBytesInFlight,
+                callsInFlight,
+                bodies,
+                bodiesPerClient,
+                bodyBuffer,
+                bodyBuffers,
+                batchBytes,
+                batchRecords,
+                batchBytesInFlight,
+                failedLoginsPerMinute,
+                registrationsPerMinute,
+                streams,
+                streamsPerClient,
+                keepAlive);
     }
 }

@@ -67,6 +67,13 @@ final class Meters {
                 .register(registry);
     }
 
+    /// Streams that are open.
+    void streams(Streams streams) {
+        Gauge.builder("acervo.http.streams", streams, Streams::open)
+                .description("Streams of notices and feeds that are open")
+                .register(registry);
+    }
+
     /// What the depot can be asked; the status is read once per scrape.
     void depot(Depot depot) {
         Scrape scrape = new Scrape(depot);

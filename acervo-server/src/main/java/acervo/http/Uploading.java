@@ -8,6 +8,7 @@ import acervo.model.ClientId;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
 import acervo.model.RequestId;
+import acervo.wire.DeltaFormat;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -109,15 +110,18 @@ final class Uploading {
         Body body = exchange.body();
         exchange.blocking(() -> {
             try (body) {
-                if (!PARTIAL.equals(FileHeaders.contentType(headers))) {
-                    throw Refusals.mediaType(PARTIAL);
+                String type = FileHeaders.contentType(headers);
+                boolean delta = DeltaFormat.TYPE.equals(type);
+                if (!delta && !PARTIAL.equals(type)) {
+                    throw Refusals.mediaType(PARTIAL + " or " + DeltaFormat.TYPE);
                 }
                 boolean last = FileHeaders.truth(headers, FileHeaders.UPLOAD_COMPLETE);
                 Optional<BlobId> digest = FileHeaders.digest(headers);
                 long offset = FileHeaders.length(headers, FileHeaders.UPLOAD_OFFSET)
                         .orElseThrow(() -> Refusals.invalid("Upload-Offset is missing"));
                 ClientId caller = exchange.caller();
-                long stands = exchange.bodyLength() == 0 && last ? offset : take(exchange, caller, id, offset, body);
+                long stands =
+                        exchange.bodyLength() == 0 && last ? offset : take(exchange, caller, id, offset, body, delta);
                 if (!last) {
                     exchange.answer(
                             204,
@@ -136,14 +140,25 @@ final class Uploading {
     }
 
     /// Appends the body, as far as it comes: what was written stays, also when the connection breaks.
-    private long take(Exchange exchange, ClientId caller, RequestId id, long offset, Body body) {
+    private long take(Exchange exchange, ClientId caller, RequestId id, long offset, Body body, boolean delta) {
         try (var _ = door.admission().enter(caller);
                 Uploads.Append turn = depot.uploads().append(caller, id, offset)) {
             exchange.wantBody();
-            body.all(turn::write);
+            if (delta) {
+                copyAndTake(caller, turn, body);
+            } else {
+                body.all(turn::write);
+            }
             return turn.offset();
         } finally {
             door.meters().in(body.received());
+        }
+    }
+
+    private void copyAndTake(ClientId caller, Uploads.Append turn, Body body) {
+        try (DeltaReader delta = new DeltaReader(depot, caller, turn)) {
+            body.all(delta::take);
+            delta.end();
         }
     }
 

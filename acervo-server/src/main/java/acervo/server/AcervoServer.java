@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
@@ -44,8 +45,10 @@ public final class AcervoServer implements ServerProgram {
             Wiring server = Wiring.start(options, settings, Build.version());
             // Until the server is closed: a second signal ends a close that takes too long.
             try (Signals _ = Signals.tell(told::countDown);
-                    server) {
+                    server;
+                    Beside beside = new Beside(options.companion())) {
                 stopWithProcess(told, stopped);
+                beside.start(server.port());
                 announce(messages, options, server.port());
                 told.await();
             } finally {
@@ -104,6 +107,20 @@ public final class AcervoServer implements ServerProgram {
         byte[] random = new byte[8];
         new SecureRandom().nextBytes(random);
         return HexFormat.ofDelimiter(":").formatHex(random);
+    }
+
+    /// The companion, if there is one.
+    private record Beside(Optional<Companion> companion) implements AutoCloseable {
+        void start(int port) throws IOException {
+            if (companion.isPresent()) {
+                companion.get().start(port);
+            }
+        }
+
+        @Override
+        public void close() {
+            companion.ifPresent(Companion::close);
+        }
     }
 
     private static String language() {

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.model.BlobId;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -106,6 +108,25 @@ interface BlobStoreContract {
             assertThrows(IndexOutOfBoundsException.class, () -> blob.read(999, ByteBuffer.allocate(2)));
             assertThrows(IndexOutOfBoundsException.class, () -> blob.read(-1, ByteBuffer.allocate(1)));
             assertThrows(IndexOutOfBoundsException.class, () -> blob.check(0, 1001));
+        }
+    }
+
+    @Test
+    default void theSumsOfBlocksAreThoseOfTheBytes() throws Exception {
+        BlobStore store = store();
+        for (int length : List.of(1, 65_536, 400_000, 3 * 65_536, 2_500_000)) {
+            byte[] bytes = Bytes.random(length, 5);
+            int[] expected = Blocks.sums(ByteBuffer.wrap(bytes));
+            try (StoredBlob blob = store.open(Bytes.stage(store, bytes)).orElseThrow()) {
+                for (int first = 0; first <= expected.length; first++) {
+                    int[] sums = new int[expected.length - first];
+                    blob.sums(first, IntBuffer.wrap(sums));
+                    assertArrayEquals(Arrays.copyOfRange(expected, first, expected.length), sums);
+                }
+                assertThrows(
+                        IndexOutOfBoundsException.class, () -> blob.sums(0, IntBuffer.allocate(expected.length + 1)));
+                assertThrows(IndexOutOfBoundsException.class, () -> blob.sums(-1, IntBuffer.allocate(1)));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package acervo.blob;
 
 import acervo.model.BlobId;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -246,6 +247,11 @@ public final class HookedBlobs implements BlobStore {
             }
             checkDamaged(blob.length());
             blob.verify(progress);
+        }
+
+        @Override
+        public void sums(long first, IntBuffer into) {
+            blob.sums(first, into);
         }
 
         private void checkDamaged(long end) {

@@ -8,6 +8,7 @@ import acervo.model.Content;
 import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.model.NodeId;
+import acervo.model.PathPattern;
 import acervo.model.RequestId;
 import acervo.model.Role;
 import acervo.model.SecretHash;
@@ -26,6 +27,7 @@ final class RandomCommands {
     private static final List<String> PATHS = List.of(
             "a", "a/b", "a/b/c", "a/b/d", "a-", "b", "b/a", "c/d/e/f", "c/d", "c", "e", "é/ü", "é", "f/1", "f/2",
             "f/3");
+    private static final List<String> PATTERNS = List.of("a", "b", "c/d", "*", "a/**", "**", "f/?", "**/a");
     private static final List<SpaceName> SPACES =
             List.of(SpaceName.HOME, SpaceName.PUBLIC, new SpaceName("team"), new SpaceName("art"));
     private static final int CLIENTS = 4;
@@ -79,16 +81,17 @@ final class RandomCommands {
     }
 
     private Command housekeeping() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new Command.TrimHistory(millis - random.nextInt(10_000), random.nextInt(40));
             case 1 -> new Command.ForgetBlobs(millis - random.nextInt(10_000), some(() -> blob(random.nextInt(8))));
             case 2 -> new Command.Drain(random.nextInt(15));
+            case 3 -> new Command.ExpireInterests(random.nextInt(8));
             default -> new Command.AddNode(node(random.nextInt(3)));
         };
     }
 
     private Command command() {
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(20)) {
             case 0 -> new Command.CreateSpace(space());
             case 1 -> new Command.RemoveSpace(space(), random.nextBoolean());
             case 2, 3 -> new Command.Grant(space(), client(random.nextInt(CLIENTS + 1)), Role.of(random.nextInt(4)));
@@ -101,6 +104,15 @@ final class RandomCommands {
             case 8 -> new Command.SetReplicas(space(), random.nextInt(4), some(this::path));
             case 9 -> new Command.RegisterClient(client(random.nextInt(CLIENTS)), secret(random.nextInt(CLIENTS)));
             case 10 -> housekeeping();
+            case 11, 12 ->
+                new Command.Want(
+                        space(),
+                        PathPattern.parse(PATTERNS.get(random.nextInt(PATTERNS.size()))),
+                        1 + random.nextInt(3_600_000),
+                        random.nextBoolean(),
+                        random.nextInt(200));
+            case 13 -> new Command.Unwant(some(() -> 1L + random.nextInt(30)));
+            case 14 -> new Command.Acknowledge(some(() -> 1L + random.nextInt(60)), random.nextInt(3));
             default ->
                 new Command.PutFiles(
                         space(),

@@ -3,7 +3,9 @@ package acervo.catalog;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import acervo.model.Command;
 import acervo.model.FilePath;
+import acervo.model.PathPattern;
 import acervo.model.SpaceId;
 import acervo.model.SpaceName;
 import java.io.IOException;
@@ -14,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class RocksCatalogTest extends CatalogContract {
+final class RocksCatalogTest extends InterestContract {
     @TempDir
     private Path folder;
 
@@ -50,5 +52,22 @@ final class RocksCatalogTest extends CatalogContract {
             catalog.submit(putting(SpaceName.HOME, "c" + i, 1), RUI, request());
         }
         assertEquals(4, catalog.status().files());
+    }
+
+    @Test
+    void interestsAndNoticesAreThereAfterAReopen() {
+        for (String pattern : List.of("a", "b")) {
+            catalog.submit(
+                    new Command.Want(SpaceName.PUBLIC, PathPattern.parse(pattern), 1_000, false, 0), RUI, request());
+        }
+        catalog.submit(putting(SpaceName.PUBLIC, "a", 1), ANA, request());
+        for (int i = 0; i < 2; i++) {
+            catalog.close();
+            catalog = open();
+            assertEquals(2, catalog.interests(RUI, 0, 10).getFirst().number());
+            assertEquals(1, catalog.notices(RUI, 0, 10).notices().size());
+        }
+        catalog.submit(putting(SpaceName.PUBLIC, "b", 1), ANA, request());
+        assertEquals(2, catalog.notices(RUI, 0, 10).notices().size());
     }
 }

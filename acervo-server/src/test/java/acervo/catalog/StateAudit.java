@@ -3,9 +3,11 @@ package acervo.catalog;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import acervo.model.BlobId;
+import acervo.model.ClientId;
 import acervo.model.FileEntry;
 import acervo.model.FilePath;
 import acervo.model.Kind;
+import acervo.model.PathPattern;
 import acervo.model.Role;
 import acervo.model.SpaceId;
 import acervo.rules.CatalogState;
@@ -51,6 +53,7 @@ final class StateAudit {
         audit.counts();
         audit.members();
         audit.requests();
+        audit.interests();
     }
 
     private <K, V> Map<K, V> all(Table<K, V> table) {
@@ -206,6 +209,44 @@ final class StateAudit {
             }
         });
         all(Tables.NAMES).values().forEach(id -> assertEquals(false, draining(id)));
+    }
+
+    private void interests() {
+        Map<Row.WaiterKey, Row.Waiter> waiters = new HashMap<>();
+        Set<Row.InterestTimeKey> times = new HashSet<>();
+        Map<SpaceId, long[]> bySpace = new HashMap<>();
+        Map<ClientId, long[]> byClient = new HashMap<>();
+        all(Tables.INTERESTS).forEach((key, row) -> {
+            PathPattern pattern = PathPattern.parse(row.pattern());
+            waiters.put(
+                    new Row.WaiterKey(row.space(), pattern.anchor(), pattern.isGlob(), key.client(), key.number()),
+                    new Row.Waiter(pattern.isGlob() ? row.pattern() : "", row.expiresMillis()));
+            times.add(new Row.InterestTimeKey(row.expiresMillis(), key.client(), key.number()));
+            bySpace.computeIfAbsent(row.space(), s -> new long[2])[0]++;
+            bySpace.get(row.space())[1] += pattern.isGlob() ? 1 : 0;
+            byClient.computeIfAbsent(key.client(), c -> new long[2])[0]++;
+        });
+        all(Tables.NOTICES).keySet().forEach(key -> byClient.computeIfAbsent(key.client(), c -> new long[2])[1]++);
+        assertEquals(waiters, all(Tables.WAITERS));
+        assertEquals(times, all(Tables.INTEREST_TIMES).keySet());
+        spaces.forEach((id, space) -> {
+            long[] counts = bySpace.getOrDefault(id, new long[2]);
+            assertEquals(counts[0], space.interests(), id::toString);
+            assertEquals(counts[1], space.globs(), id::toString);
+        });
+        Map<ClientId, Row.Inbox> inboxes = all(Tables.INBOXES);
+        assertEquals(Set.of(), difference(byClient.keySet(), inboxes.keySet()));
+        inboxes.forEach((client, inbox) -> {
+            long[] counts = byClient.getOrDefault(client, new long[2]);
+            assertEquals(counts[0], inbox.interests(), client::toString);
+            assertEquals(counts[1], inbox.notices(), client::toString);
+        });
+    }
+
+    private static <T> Set<T> difference(Set<T> all, Set<T> without) {
+        Set<T> rest = new HashSet<>(all);
+        rest.removeAll(without);
+        return rest;
     }
 
     private void requests() {

@@ -360,6 +360,7 @@ final class DepotTest extends WithWorld {
                                 false,
                                 Condition.ANY,
                                 Optional.of(BlobId.EMPTY),
+                                false,
                                 ByteBuffer.wrap(bytes(10, 2))),
                         new SmallDeposit(
                                 path("there"),
@@ -368,6 +369,7 @@ final class DepotTest extends WithWorld {
                                 false,
                                 Condition.ABSENT,
                                 Optional.empty(),
+                                false,
                                 ByteBuffer.wrap(bytes(10, 3))),
                         small("empty", new byte[0]),
                         small("same", bytes(10, 1)),

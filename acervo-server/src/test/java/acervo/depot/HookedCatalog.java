@@ -8,6 +8,7 @@ import acervo.model.ClientId;
 import acervo.model.Command;
 import acervo.model.FileEntry;
 import acervo.model.FilePath;
+import acervo.model.Interest;
 import acervo.model.NodeId;
 import acervo.model.Outcome;
 import acervo.model.RequestId;
@@ -111,6 +112,31 @@ final class HookedCatalog implements Catalog {
     @Override
     public long feedStart(SpaceId space) {
         return catalog.feedStart(space);
+    }
+
+    @Override
+    public List<Interest> interests(ClientId client, long after, int limit) {
+        return catalog.interests(client, after, limit);
+    }
+
+    @Override
+    public Optional<Interest> interest(ClientId client, long number) {
+        return catalog.interest(client, number);
+    }
+
+    @Override
+    public Inbox notices(ClientId client, long after, int limit) {
+        return catalog.notices(client, after, limit);
+    }
+
+    @Override
+    public boolean interestsAreDue(long nowMillis) {
+        return catalog.interestsAreDue(nowMillis);
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        catalog.listen(listener);
     }
 
     @Override

@@ -22,6 +22,7 @@ import acervo.model.RequestId;
 import acervo.model.SecretHash;
 import acervo.model.SpaceName;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -138,7 +139,7 @@ class World implements AutoCloseable {
 
     static SmallDeposit small(String path, byte[] bytes) {
         return new SmallDeposit(
-                path(path), Kind.FILE, 0, false, Condition.ANY, Optional.of(id(bytes)), ByteBuffer.wrap(bytes));
+                path(path), Kind.FILE, 0, false, Condition.ANY, Optional.of(id(bytes)), false, ByteBuffer.wrap(bytes));
     }
 
     static Target announcing(Target target, byte[] bytes) {
@@ -262,6 +263,11 @@ class World implements AutoCloseable {
             @Override
             public void verify(LongConsumer progress) {
                 blob.verify(progress);
+            }
+
+            @Override
+            public void sums(long first, IntBuffer into) {
+                blob.sums(first, into);
             }
 
             @Override

@@ -177,4 +177,64 @@ final class BatchesTest extends WithServer {
                 401, wire.ask("POST", "/v1/batch/home", record("a", "x"), TYPE).status());
         assertEquals(200, post(new byte[0]).status());
     }
+
+    private ChangesReply.Builder keep(BatchItem.Builder item, byte[] content) throws IOException {
+        Answer answer = post(record(item.setKept(true).build(), content));
+        assertEquals(200, answer.status(), answer.text());
+        return ChangesReply.parseFrom(answer.body()).toBuilder();
+    }
+
+    @Test
+    void timeAndExecutableBitChangeWithoutBytes() throws IOException {
+        byte[] content = new byte[3_000_000];
+        wire.ask("PUT", "/v1/files/home/large", content, ana.basic());
+        ByteString sha256 = ByteString.copyFrom(SecretHash.of(content).sha256().toBytes());
+        BatchItem item = BatchItem.newBuilder()
+                .setPath("large")
+                .setSha256(sha256)
+                .setIfVersion(1)
+                .setModifiedMillis(77)
+                .setExecutable(true)
+                .setKind(acervo.wire.v1.Kind.FILE)
+                .build();
+        var now = keep(item.toBuilder(), new byte[0]).getResults(0).getNow();
+        assertEquals(2, now.getVersion());
+        assertEquals(3_000_000, now.getSize());
+        assertEquals(77, now.getModifiedMillis());
+        assertTrue(now.getExecutable());
+        assertEquals(
+                3_000_000, wire.ask("GET", "/v1/files/home/large", ana.basic()).body().length);
+        assertEquals(
+                "VERSION_CHANGED",
+                keep(item.toBuilder(), new byte[0]).getResults(0).getError().getReason());
+    }
+
+    @Test
+    void bytesAreKeptOnlyOfTheVersionThatIsNamedWithItsHash() throws IOException {
+        byte[] content = "one".getBytes(StandardCharsets.UTF_8);
+        post(join(record("a", "one"), record("b", "two")));
+        BatchItem good = BatchItem.newBuilder()
+                .setPath("a")
+                .setSha256(ByteString.copyFrom(SecretHash.of(content).sha256().toBytes()))
+                .setIfVersion(1)
+                .setKind(acervo.wire.v1.Kind.FILE)
+                .build();
+        // What b has is no secret from its owner, and still not what a has.
+        byte[] two =
+                SecretHash.of("two".getBytes(StandardCharsets.UTF_8)).sha256().toBytes();
+        BatchItem.Builder[] wrong = {
+            good.toBuilder().setSha256(ByteString.copyFrom(two)),
+            good.toBuilder().clearSha256(),
+            good.toBuilder().setIfVersion(0),
+            good.toBuilder().setIfVersion(-1),
+            good.toBuilder().setIfVersion(3),
+            good.toBuilder().setPath("none"),
+            good.toBuilder().setKind(acervo.wire.v1.Kind.LINK),
+        };
+        for (BatchItem.Builder item : wrong) {
+            assertTrue(keep(item, new byte[0]).getResults(0).hasError(), item::toString);
+        }
+        assertTrue(keep(good.toBuilder(), content).getResults(0).hasError());
+        assertTrue(keep(good.toBuilder(), new byte[0]).getResults(0).hasNow());
+    }
 }

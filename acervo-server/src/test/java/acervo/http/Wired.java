@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -109,6 +110,98 @@ final class Wired implements AutoCloseable {
         return line.toString();
     }
 
+    /// A message as Connect's streams carry it: flags, length and content.
+    static byte[] envelope(byte[] content) {
+        return ByteBuffer.allocate(5 + content.length)
+                .put((byte) 0)
+                .putInt(content.length)
+                .put(content)
+                .array();
+    }
+
+    /// Sends a call and reads the head of an answer that goes on.
+    Stream stream(String target, byte[] body, String... headers) throws IOException {
+        send("POST " + target + " HTTP/1.1\r\nHost: test\r\nContent-Length: " + body.length + "\r\n"
+                + String.join("", headers) + "\r\n");
+        send(body);
+        String status = line();
+        if (!status.startsWith("HTTP/1.1 200")) {
+            throw new IOException("no stream: " + status);
+        }
+        boolean chunked = false;
+        int length = -1;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            String lower = header.toLowerCase(Locale.ROOT);
+            chunked |= lower.equals("transfer-encoding: chunked");
+            length = lower.startsWith("content-length:")
+                    ? Integer.parseInt(lower.substring(15).strip())
+                    : length;
+        }
+        return new Stream(chunked, length);
+    }
+
+    /// An answer that is read message by message.
+    final class Stream {
+        private final boolean chunked;
+        private int left;
+
+        Stream(boolean chunked, int length) {
+            this.chunked = chunked;
+            this.left = chunked ? 0 : length;
+        }
+
+        /// The next message's content, which must not be the end.
+        byte[] message() throws IOException {
+            Envelope next = next();
+            if (next.isEnd()) {
+                throw new IOException("the stream ended: " + next.text());
+            }
+            return next.content();
+        }
+
+        /// The next envelope; after the last one nothing of the answer is left unread.
+        Envelope next() throws IOException {
+            ByteBuffer head = ByteBuffer.wrap(read(5));
+            Envelope next = new Envelope(head.get(), read(head.getInt()));
+            if (next.isEnd() && chunked) {
+                if (!line().equals("0") || !line().isEmpty()) {
+                    throw new IOException("something follows the end");
+                }
+            } else if (next.isEnd() && left != 0) {
+                throw new IOException(left + " bytes follow the end");
+            }
+            return next;
+        }
+
+        private byte[] read(int length) throws IOException {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            while (all.size() < length) {
+                if (left == 0) {
+                    left = Integer.parseInt(line(), 16);
+                }
+                byte[] some = exactly(Math.min(left, length - all.size()));
+                all.write(some);
+                left -= some.length;
+                if (left == 0 && chunked) {
+                    line();
+                }
+            }
+            return all.toByteArray();
+        }
+    }
+
+    /// One message of a stream, or its end.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+    record Envelope(int flags, byte[] content) {
+        boolean isEnd() {
+            return (flags & 2) != 0;
+        }
+
+        String text() {
+            return new String(content, StandardCharsets.UTF_8);
+        }
+    }
+
     /// Waits for the other side to close; answers whatever came before.
     byte[] untilClosed() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -122,9 +215,14 @@ final class Wired implements AutoCloseable {
         return all.toByteArray();
     }
 
+    /// Leaves in the middle of whatever it is.
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        hangUp();
     }
 
     /// One answer.

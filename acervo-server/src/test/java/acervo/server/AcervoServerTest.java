@@ -39,6 +39,7 @@ final class AcervoServerTest {
                 false,
                 0,
                 Optional.of(folder.resolve("port")),
+                Optional.empty(),
                 settings);
     }
 

@@ -1,0 +1,124 @@
+package acervo.cli;
+
+import acervo.client.ServerAddress;
+import acervo.sync.folder.FolderBook;
+import acervo.sync.plan.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the file that names several folders: `[FOLDER]`, and below it `space = SPACE:PATH`, `mode = both|up|down`,
+/// `delete = yes|no` and `server = HOST:PORT`, all of which may be left out. Lines that begin with `#` or `;` are
+/// comments.
+final class SyncConfig {
+    private final Path file;
+    private final Session session;
+    private final List<SyncJob> jobs = new ArrayList<>();
+
+    private Optional<Path> folder = Optional.empty();
+    private Optional<FolderBook.Target> target = Optional.empty();
+    private Optional<ServerAddress> server = Optional.empty();
+    private boolean up;
+    private boolean down;
+    private boolean delete;
+
+    private SyncConfig(Path file, Session session) {
+        this.file = file;
+        this.session = session;
+    }
+
+    /// @throws UsageException when a line can't be understood, or two name one folder
+    static List<SyncJob> read(Path file, Session session) throws IOException {
+        SyncConfig config = new SyncConfig(file, session);
+        int number = 0;
+        for (String line : Files.readString(file).lines().toList()) {
+            number++;
+            config.line(line.strip(), number);
+        }
+        config.end();
+        if (config.jobs.isEmpty()) {
+            throw new UsageException("usage.sync.config.empty", file);
+        }
+        return config.jobs;
+    }
+
+    private void line(String line, int number) throws IOException {
+        if (line.isEmpty() || line.startsWith("#") || line.startsWith(";")) {
+            return;
+        }
+        if (line.startsWith("[") && line.endsWith("]")) {
+            end();
+            folder = Optional.of(path(line.substring(1, line.length() - 1).strip()));
+            return;
+        }
+        int equals = line.indexOf('=');
+        if (equals < 1 || folder.isEmpty()) {
+            throw new UsageException("usage.sync.config.line", file, number, line);
+        }
+        String value = line.substring(equals + 1).strip();
+        switch (line.substring(0, equals).strip()) {
+            case "space" -> target = Optional.of(SyncJob.target(value));
+            case "server" -> server = Optional.of(Session.address(value));
+            case "mode" -> {
+                up = value.equals("up");
+                down = value.equals("down");
+                check(up || down || value.equals("both"), number, line);
+            }
+            case "delete" -> {
+                delete = value.equals("yes");
+                check(delete || value.equals("no"), number, line);
+            }
+            default -> check(false, number, line);
+        }
+    }
+
+    private void check(boolean right, int number, String line) {
+        if (!right) {
+            throw new UsageException("usage.sync.config.line", file, number, line);
+        }
+    }
+
+    /// `~` is the home folder; what is relative is so to the file.
+    private Path path(String text) {
+        String home = session.io().variable("HOME");
+        if (text.equals("~")) {
+            return Path.of(home);
+        }
+        Path base = file.toAbsolutePath().getParent();
+        return text.startsWith("~/")
+                ? Path.of(home, text.substring(2))
+                : base == null ? Path.of(text) : base.resolve(text);
+    }
+
+    /// A section is complete.
+    private void end() throws IOException {
+        if (folder.isEmpty()) {
+            return;
+        }
+        Mode mode = SyncFolder.mode(up, down, delete);
+        SyncJob job = SyncJob.of(
+                folder.get(),
+                server.isPresent() ? server.get() : session.server(),
+                server.isPresent() || session.isServerNamed(),
+                target,
+                mode,
+                session);
+        for (SyncJob other : jobs) {
+            Path one = job.folder().path();
+            Path two = other.folder().path();
+            if (one.startsWith(two) || two.startsWith(one)) {
+                throw new UsageException("usage.sync.config.nested", one, two);
+            }
+        }
+        jobs.add(job);
+        folder = Optional.empty();
+        target = Optional.empty();
+        server = Optional.empty();
+        up = false;
+        down = false;
+        delete = false;
+    }
+}

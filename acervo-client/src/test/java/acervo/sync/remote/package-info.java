@@ -1,0 +1,4 @@
+@NullMarked
+package acervo.sync.remote;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,211 @@
+package acervo.sync.plan;
+
+import acervo.model.FilePath;
+import acervo.sync.plan.Act.Side;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which operation has to wait for which: a path is left before it is taken, a folder is made before what goes into
+/// it and removed after what was in it, a row that keeps a folder is made before the last thing leaves it. Where
+/// files wait for each other in a ring, one steps aside for now and gets its place by the next plan.
+final class Ordering {
+    private final Trees trees;
+    private final List<Act> acts;
+    private final List<Set<Integer>> before = new ArrayList<>();
+    private final List<Set<Integer>> behind = new ArrayList<>();
+    private final Map<String, Integer> leavingLocal = new HashMap<>();
+    private final Map<String, Integer> leavingRemote = new HashMap<>();
+    private final Map<String, Integer> takingLocal = new HashMap<>();
+    private final Map<String, Integer> takingRemote = new HashMap<>();
+
+    private Ordering(Trees trees, List<Act> acts) {
+        this.trees = trees;
+        this.acts = new ArrayList<>(acts);
+        this.acts.sort(Comparator.comparingInt(Act::rank)
+                .thenComparing(Act::path)
+                .thenComparing(act -> act.operation().getClass().getSimpleName())
+                .thenComparing(act -> act.operation().toString()));
+    }
+
+    static List<Plan.Step> order(Trees trees, List<Act> acts) {
+        return new Ordering(trees, acts).run();
+    }
+
+    private List<Plan.Step> run() {
+        for (int i = 0; i < acts.size(); i++) {
+            before.add(new HashSet<>());
+            behind.add(new HashSet<>());
+            Act act = acts.get(i);
+            if (act.leaves() != null) {
+                leaving(act.side()).put(act.leaves(), i);
+            }
+            if (act.takes() != null) {
+                taking(act.side()).put(act.takes(), i);
+            }
+        }
+        for (int i = 0; i < acts.size(); i++) {
+            link(i, acts.get(i));
+        }
+        return steps();
+    }
+
+    private Map<String, Integer> leaving(Side side) {
+        return side == Side.LOCAL ? leavingLocal : leavingRemote;
+    }
+
+    private Map<String, Integer> taking(Side side) {
+        return side == Side.LOCAL ? takingLocal : takingRemote;
+    }
+
+    private void link(int i, Act act) {
+        String to = act.takes();
+        if (to != null) {
+            Integer leaver = leaving(act.side()).get(to);
+            if (leaver != null && leaver != i) {
+                first(leaver, i);
+            }
+            for (String at = Paths.parent(to); !at.isEmpty(); at = Paths.parent(at)) {
+                Integer maker = taking(act.side()).get(at);
+                if (maker != null
+                        && maker != i
+                        && act.side() == Side.LOCAL
+                        && acts.get(maker).folder()) {
+                    first(maker, i);
+                }
+                Integer file = leaving(act.side()).get(at);
+                if (file != null && file != i && !acts.get(file).folder()) {
+                    first(file, i);
+                }
+            }
+        }
+        String from = act.leaves();
+        if (from != null) {
+            for (String at = Paths.parent(from); !at.isEmpty(); at = Paths.parent(at)) {
+                Integer taker = taking(act.side()).get(at);
+                if (taker != null && taker != i && !acts.get(taker).folder()) {
+                    first(i, taker);
+                } else if (taker != null && taker != i && act.side() == Side.REMOTE) {
+                    first(taker, i);
+                }
+                Integer remover = leaving(act.side()).get(at);
+                if (remover != null && acts.get(remover).folder() && act.side() == Side.LOCAL) {
+                    first(i, remover);
+                }
+            }
+        }
+    }
+
+    private void first(int one, int other) {
+        before.get(other).add(one);
+        behind.get(one).add(other);
+    }
+
+    private void free(int i) {
+        for (int one : before.get(i)) {
+            behind.get(one).remove(i);
+        }
+        before.get(i).clear();
+    }
+
+    private boolean isMove(int i) {
+        return switch (acts.get(i).operation()) {
+            case Operation.MoveLocal o -> true;
+            case Operation.MoveRemote o -> true;
+            default -> false;
+        };
+    }
+
+    private boolean stepAside(int i) {
+        Act act = acts.get(i);
+        Operation aside = switch (act.operation()) {
+            case Operation.MoveLocal(LocalNode node, var to, SyncedNode base, var a) ->
+                new Operation.MoveLocal(node, place(base, node.id()), base, true);
+            case Operation.MoveRemote(RemoteNode node, var to, SyncedNode base, var a) ->
+                new Operation.MoveRemote(node, place(base, node.id()), base, true);
+            default -> null;
+        };
+        if (aside == null) {
+            return false;
+        }
+        acts.set(i, Act.of(aside, act.item()));
+        free(i);
+        return true;
+    }
+
+    private static FilePath place(SyncedNode base, long id) {
+        return new FilePath(OtherNames.aside(base.path().text(), id));
+    }
+
+    private List<Plan.Step> steps() {
+        int[] waits = new int[acts.size()];
+        PriorityQueue<Integer> ready = new PriorityQueue<>();
+        Set<Integer> open = new java.util.TreeSet<>();
+        for (int i = 0; i < acts.size(); i++) {
+            waits[i] = before.get(i).size();
+            open.add(i);
+            if (waits[i] == 0) {
+                ready.add(i);
+            }
+        }
+        int[] numbers = new int[acts.size()];
+        List<Plan.Step> steps = new ArrayList<>(acts.size());
+        while (!open.isEmpty()) {
+            Integer next = ready.poll();
+            if (next == null) {
+                next = ringBreaker(open);
+                if (next == null || !stepAside(next)) {
+                    return steps; // what is left waits for the next plan
+                }
+            }
+            open.remove(next);
+            numbers[next] = steps.size();
+            List<Integer> after = new ArrayList<>();
+            for (int one : before.get(next)) {
+                after.add(numbers[one]);
+            }
+            after.sort(null);
+            steps.add(new Plan.Step(acts.get(next).operation(), after));
+            for (int other : behind.get(next)) {
+                if (--waits[other] == 0) {
+                    ready.add(other);
+                }
+            }
+        }
+        return steps;
+    }
+
+    /// A renaming in a ring of operations that wait for each other; all that are open wait.
+    private @Nullable Integer ringBreaker(Set<Integer> open) {
+        List<Integer> walk = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        int at = open.iterator().next();
+        while (seen.add(at)) {
+            walk.add(at);
+            at = before.get(at).stream()
+                    .filter(open::contains)
+                    .min(Integer::compare)
+                    .orElseThrow();
+        }
+        return walk.subList(walk.indexOf(at), walk.size()).stream()
+                .filter(i -> isMove(i) && isFreeAside(i))
+                .min(Integer::compare)
+                .orElse(null);
+    }
+
+    private boolean isFreeAside(int i) {
+        return switch (acts.get(i).operation()) {
+            case Operation.MoveLocal(LocalNode node, var to, SyncedNode base, var a) ->
+                trees.local.at(place(base, node.id()).text()) == null;
+            case Operation.MoveRemote(RemoteNode node, var to, SyncedNode base, var a) ->
+                trees.remote.at(place(base, node.id()).text()) == null;
+            default -> false;
+        };
+    }
+}
