@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,10 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     private final Map<Long, Long> observedAt = new HashMap<>();
     /// Deposits of which it is not known what became, by path.
     private final Map<String, Operation> unsure = new HashMap<>();
+
+    /// Folders that were made in the space, by path with their version, while the feed has yet to tell of them. Files have
+    /// their versions in the synced tree; folders have none there.
+    private final Map<FilePath, Long> awaited = new HashMap<>();
 
     private long observations;
     private boolean scanned;
@@ -203,7 +208,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
 
     @Override
     public boolean took(RemoteSpace.FeedPage page) {
-        if (ledger.page(page)) {
+        if (ledger.page(page) || !awaited.isEmpty()) {
             dirty = true;
         }
         for (RemoteSpace.FeedRow row : page.rows()) {
@@ -239,6 +244,12 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     }
 
     @Override
+    public void merged() {
+        awaited.clear();
+        unsure.clear();
+    }
+
+    @Override
     public void feedTurned() {
         soon();
     }
@@ -262,7 +273,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     /// for
     /// something that a person did.
     ///
-    /// @return whether there was anything
+    /// @return whether the index must be forced
     private boolean noteBefore(Operation operation) {
         Trees trees = ledger.trees();
         return switch (operation) {
@@ -276,9 +287,14 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                 SyncedNode base = trees.syncedWithLocal(local.id());
                 yield base != null && trees.remote(base.remoteId()) != null && forget(base);
             }
+            // That it was seen to be gone must be remembered first, at any rate: else, if it came back before a crash, it
+            // would pass for what was in step all along, and for removed by somebody else.
             case Operation.RemoveRemote(RemoteNode remote) -> {
                 SyncedNode base = trees.syncedWithRemote(remote.id());
-                yield base != null && trees.local(base.localId()) != null && forget(base);
+                if (base != null && trees.local(base.localId()) != null) {
+                    forget(base);
+                }
+                yield true;
             }
             default -> false;
         };
@@ -444,7 +460,10 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
         switch (operation) {
             case Operation.Upload upload -> ledger.synced(upload.synced(now));
             case Operation.SetRemoteMetadata set -> ledger.synced(set.synced(now));
-            case Operation.MakeRemoteFolder(FilePath path) -> ledger.synced(folder(path));
+            case Operation.MakeRemoteFolder(FilePath path) -> {
+                ledger.synced(folder(path));
+                awaited.put(path, now.version().number());
+            }
             case Operation.MoveRemote(var _, FilePath to, SyncedNode base, boolean aside) ->
                 ledger.synced(at(base, aside ? base.path() : to, now.version().number()));
             default -> {}
@@ -561,7 +580,10 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     }
 
     private Occasion occasion(Brakes brakes) {
-        return new Occasion(settings.mode(), settings.names(), brakes, settings.who(), workers.millis(), crew.busy());
+        Set<FilePath> busy = crew.busy();
+        awaited.values().removeIf(version -> version <= ledger.trees().cursor());
+        busy.addAll(awaited.keySet());
+        return new Occasion(settings.mode(), settings.names(), brakes, settings.who(), workers.millis(), busy);
     }
 
     // What a person is told.

@@ -24,6 +24,9 @@ final class FeedReader {
         /// @return whether it was the last page, for now
         boolean took(RemoteSpace.FeedPage page);
 
+        /// Another catalog stands behind the space: what was awaited of the one before will never come.
+        void merged();
+
         /// Whether it can be worked with the space has changed, or it was read to its end.
         void feedTurned();
 
@@ -132,6 +135,7 @@ final class FeedReader {
         if (epoch != 0 && page.epoch() != epoch || page.latest() < after) {
             complete = false;
             ledger.merge(page.epoch());
+            taker.merged();
             read();
         } else if (after < page.start() && after != 0 && !fromStart) {
             // Removals that were never told to us are told no more: what is gone is what a whole reading lacks.

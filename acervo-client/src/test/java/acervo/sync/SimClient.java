@@ -41,6 +41,11 @@ final class SimClient {
     final SimIndex index = new SimIndex();
     boolean mounted = true;
     boolean online = true;
+    /// Whether the person answers when a brake holds.
+    boolean deciding = true;
+    /// So many answers get lost after the request was carried out.
+    int answersLost;
+    int failures;
     private long inodes;
     private @Nullable Life life;
 
@@ -129,7 +134,7 @@ final class SimClient {
                 @Override
                 public void phase(Status.Phase now, String detail) {
                     sim.trace(name + " is " + now + " " + detail);
-                    if (now == Status.Phase.BRAKED) {
+                    if (now == Status.Phase.BRAKED && deciding) {
                         sim.add(Sort.WORK, Life.this, 0, Life.this::decide);
                     }
                 }
@@ -141,6 +146,7 @@ final class SimClient {
 
                 @Override
                 public void failed(acervo.sync.plan.Operation operation, Status.Open why) {
+                    failures++;
                     sim.trace(name + " failed " + why + " " + operation);
                 }
             });
@@ -557,6 +563,10 @@ final class SimClient {
                 step();
                 sim.meanwhile();
                 check();
+                if (answersLost > 0) {
+                    answersLost--;
+                    throw unreachable();
+                }
                 if (sim.happens(25)) {
                     throw unreachable();
                 }

@@ -80,7 +80,7 @@ final class SimIndex {
     }
 
     /// Opens it for one incarnation.
-    Index open(SimClient.Life life) {
+    Index open(SimClient.@Nullable Life life) {
         return new Index() {
             @Override
             public Position load(Trees trees) {
@@ -89,10 +89,16 @@ final class SimIndex {
 
             @Override
             public void commit(List<Edit> edits, Position position, boolean force) {
-                life.step();
+                step();
                 log.add(new Line.Engine(edits, position));
                 if (force) {
                     force();
+                    step();
+                }
+            }
+
+            private void step() {
+                if (life != null) {
                     life.step();
                 }
             }

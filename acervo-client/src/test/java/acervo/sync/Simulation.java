@@ -83,7 +83,8 @@ final class Simulation {
     Content fresh() {
         Kind kind = random.nextInt(6) == 0 ? Kind.LINK : Kind.FILE;
         boolean again = contents > 0 && random.nextInt(12) == 0;
-        BlobId blob = new BlobId(again ? random.nextLong(contents) : contents++, kind.code(), 7, 7);
+        long number = again ? random.nextLong(contents) : contents++;
+        BlobId blob = new BlobId(number, kind.code(), 7, 7);
         if (again) {
             owed.remove(blob);
         } else {
@@ -93,7 +94,7 @@ final class Simulation {
         return new Content(
                 kind,
                 blob,
-                random.nextInt(20) == 0 ? 2 << 20 : 10,
+                number % 20 == 7 ? 2 << 20 : 10,
                 file ? random.nextInt(3) : 0,
                 file && random.nextInt(4) == 0);
     }

@@ -175,7 +175,10 @@ public final class Planner {
         if (isBusy(s) || isBusy(l) || isBusy(r) || (isStale(item) && !isRelinked(item))) {
             item.fate = Fate.HELD;
         } else if (l != null && r != null) {
-            item.fate = s == null ? Fate.PAIR : Fate.MERGE;
+            if (s != null && l.local != s.local && r.remote != s.remote) {
+                item.s = null; // both were made anew: neither is an edit of what was in step
+            }
+            item.fate = item.s == null ? Fate.PAIR : Fate.MERGE;
         } else if (l != null) {
             item.fate = s == null ? (mode.changesRemote() ? Fate.UPLOAD : Fate.LEFT) : lostRemotely(s, l);
         } else if (r != null) {
