@@ -300,8 +300,8 @@ final class Observer implements AutoCloseable {
         }
     }
 
-    /// Has what was seen written down, by another thread, since forcing takes its time. (A thread that nobody interrupts:
-    /// that would close the file under its hands.)
+    /// Has what was seen written down, by another thread, since forcing takes its time. (A thread that nobody
+    /// interrupts: that would close the file under its hands.)
     private void writeDown(long now) {
         if (!index.isWaiting()) {
             nextWriting = Long.MAX_VALUE;

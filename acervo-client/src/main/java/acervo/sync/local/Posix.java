@@ -419,11 +419,11 @@ final class Posix implements AutoCloseable {
         return second.get(JAVA_SHORT, 14) == 0;
     }
 
-    private interface Call {
-        long run() throws Throwable;
+    private interface Call<X extends Throwable> {
+        long run() throws X;
     }
 
-    private long call(String what, String subject, Call call) throws PosixException {
+    private long call(String what, String subject, Call<?> call) throws PosixException {
         while (true) {
             long result;
             try {
