@@ -24,6 +24,7 @@ find_jdk || exit 1
 # The verb, behind the options that may stand before it.
 verb=
 skip=
+plain=
 for word; do
   if [ -n "$skip" ]; then
     skip=
@@ -31,6 +32,7 @@ for word; do
   fi
   case $word in
     --lang | --server) skip=1 ;;
+    -h | --help | -V | --version | --json) plain=1 ;;
     -*) ;;
     *)
       verb=$word
@@ -50,6 +52,11 @@ case ${OSTYPE-} in
     ;;
 esac
 
+# No verb, on a terminal: the menu, out of which a server may start.
+if [ -z "$verb$plain" ] && [ -t 0 ] && [ -t 1 ]; then
+  verb=serve
+fi
+
 case $verb in
   serve)
     # Fewer arenas: glibc would keep up to 16 of 64 MB for as many threads.
@@ -59,7 +66,7 @@ case $verb in
     aot=$home/lib/server.aot
     set -- -Xms32m -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-      "-Djava.library.path=$home/lib/native" \
+      "-Djava.library.path=$home/lib/native" -Djava.util.logging.manager=acervo.server.KeptLogs \
       -cp "$classpath" "-Dacervo.locale=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
     ;;
   *)
