@@ -309,6 +309,14 @@ final class ArrowsTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage("picocli..", "org.jline.."),
                 "the typed client serves other programs too");
+        check(
+                noClasses()
+                        .that()
+                        .haveNameNotMatching("acervo\\.cli\\.TerminalQuestions(\\$.*)?")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.jline.."),
+                "the line editor is for the menu alone, and no other command may pay for it");
     }
 
     @Test
