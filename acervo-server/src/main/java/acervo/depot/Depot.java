@@ -252,9 +252,9 @@ public final class Depot implements AutoCloseable {
 
     /// As [#open], but only when the bytes are in memory: never touches the blobs' disk, so that an event loop may
     /// call it. Empty when they
-    /// are not: then call [#open] elsewhere.
-    public Optional<Download> hot(ClientId caller, SpaceName name, FilePath path) {
-        return downloads.hot(caller, name, path);
+    /// are not, or are more than `most`: then call [#open] elsewhere.
+    public Optional<Download> hot(ClientId caller, SpaceName name, FilePath path, long most) {
+        return downloads.hot(caller, name, path, most);
     }
 
     /// Begins a deposit, once rights, path, condition, copies and room look as if it could succeed.

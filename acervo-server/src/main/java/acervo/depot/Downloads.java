@@ -38,8 +38,9 @@ final class Downloads {
     }
 
     /// Never touches the blobs' disk.
-    Optional<Download> hot(ClientId caller, SpaceName name, FilePath path) {
-        return hot(readable(access.readable(caller, name), path));
+    Optional<Download> hot(ClientId caller, SpaceName name, FilePath path, long most) {
+        FileEntry entry = readable(access.readable(caller, name), path);
+        return entry.content().size() > most ? Optional.empty() : hot(entry);
     }
 
     Download open(ClientId caller, SpaceName name, FilePath path) {
@@ -108,7 +109,7 @@ final class Downloads {
                 : Optional.of(Download.inMemory(this, entry, bytes));
     }
 
-    /// Small bytes are read whole, verified and remembered; the others stay in the store.
+    /// What the memory should keep is read whole, verified and remembered; the others stay in the store.
     private Download take(FileEntry entry, StoredBlob stored) {
         long size = stored.length();
         if (size != entry.content().size()) {
@@ -119,18 +120,17 @@ final class Downloads {
                             stored.id(),
                             size + " bytes long instead of " + entry.content().size()));
         }
-        if (size > BlobStore.SMALL || !cache.takes(size)) {
-            return Download.onDisk(this, entry, stored);
-        }
-        cache.missed();
-        if (!lent.tryTake(size)) {
+        HotCache.Miss miss = cache.missed(stored.id(), size);
+        if (miss == HotCache.Miss.STREAM || !lent.tryTake(size)) {
             return Download.onDisk(this, entry, stored);
         }
         boolean read = false;
         try (stored) {
             byte[] bytes = new byte[(int) size];
             stored.read(0, ByteBuffer.wrap(bytes));
-            cache.put(stored.id(), bytes);
+            if (miss == HotCache.Miss.KEEP) {
+                cache.put(stored.id(), bytes);
+            }
             read = true;
             return Download.inMemory(this, entry, bytes);
         } catch (CorruptBlobException e) {
