@@ -1,6 +1,7 @@
 package acervo.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ public interface ServerProgram {
     /// @param listenHost the address to listen on
     /// @param listenPort 0 to 65535; 0 takes a free one
     /// @param cacheBytes the most that the memory cache of hot files may take
+    /// @param shares folders that every client may read
     /// @param portFile where to write the port that was taken, for scripts and tests
     /// @param settings rarely used settings by name, each documented in `docs/operate.md`
     record Options(
@@ -27,6 +29,10 @@ public interface ServerProgram {
             boolean ephemeral,
             boolean json,
             int verbosity,
+            List<Share> shares,
             Optional<Path> portFile,
             Map<String, String> settings) {}
+
+    /// A folder of this machine, and the name that its space gets.
+    record Share(SpaceName name, Path folder) {}
 }

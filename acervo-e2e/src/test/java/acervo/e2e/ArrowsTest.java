@@ -37,6 +37,7 @@ final class ArrowsTest {
         "acervo.cluster..",
         "acervo.depot..",
         "acervo.interest..",
+        "acervo.share..",
         "acervo.http..",
         "acervo.server.."
     };
@@ -265,6 +266,18 @@ final class ArrowsTest {
         check(
                 classes().that(both).should().resideInAnyPackage("acervo.depot..", "acervo.server.."),
                 "the order of force, log entry and answer is a promise, kept in one place (acervo.server only wires)");
+    }
+
+    @Test
+    void sharedFoldersKnowNoNames() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("acervo.share..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("acervo.catalog..", "acervo.depot..", "acervo.http.."),
+                "what may be read outside the data folder is decided in one small place");
     }
 
     @Test

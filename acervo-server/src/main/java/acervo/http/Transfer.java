@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,7 @@ final class Transfer {
     /// @param first where the first piece lies, checked
     void regions(long offset, long length, Extent first) {
         Semaphore ahead = new Semaphore(AHEAD);
-        try (FileChannel file = FileChannel.open(first.file(), StandardOpenOption.READ)) {
+        try (FileChannel file = first.channel()) {
             try {
                 writeHead();
                 pieces(ahead, file, offset, length, first);

@@ -39,6 +39,7 @@ final class AcervoServerTest {
                 ephemeral,
                 false,
                 0,
+                List.of(),
                 Optional.of(folder.resolve("port")),
                 settings);
     }
