@@ -24,6 +24,7 @@ find_jdk || exit 1
 # The verb, behind the options that may stand before it.
 verb=
 skip=
+plain=
 for word; do
   if [ -n "$skip" ]; then
     skip=
@@ -31,6 +32,7 @@ for word; do
   fi
   case $word in
     --lang | --server) skip=1 ;;
+    -h | --help | -V | --version | --json) plain=1 ;;
     -*) ;;
     *)
       verb=$word
@@ -50,16 +52,54 @@ case ${OSTYPE-} in
     ;;
 esac
 
+# No verb, on a terminal: the menu, out of which a server may start.
+if [ -z "$verb$plain" ] && [ -t 0 ] && [ -t 1 ]; then
+  verb=serve
+fi
+
+# Sets heap, in MiB, to what a server with such a memory cache needs: one and a half times the cache, since what stays
+# has two thirds of the heap, but no more than the machine can well give. What is no size is told by the program.
+size_heap() {
+  cache=64M
+  before=
+  for word; do
+    case $before/$word in
+      --cache/*) cache=$word ;;
+      */--cache=*) cache=${word#*=} ;;
+    esac
+    before=$word
+  done
+  heap=256
+  number=${cache%%[!0-9]*}
+  unit=${cache#"$number"}
+  case $number in
+    '' | 0* | ??????????*) return ;;
+  esac
+  case $unit in
+    [kK]*) number=$((number / 1024)) ;;
+    [mM]*) ;;
+    [gG]*) number=$((number * 1024)) ;;
+    [tT]*) number=$((number * 1048576)) ;;
+    *) number=$((number / 1048576)) ;;
+  esac
+  [ "$number" -le 64 ] || heap=$((160 + number * 3 / 2))
+  if [ "$heap" -gt 256 ] && read -r _ memory _ 2> /dev/null < /proc/meminfo && [ "$heap" -gt $((memory / 1366)) ]; then
+    heap=$((memory / 1366))
+    [ "$heap" -ge 256 ] || heap=256
+  fi
+}
+
 case $verb in
   serve)
+    size_heap "$@"
     # Fewer arenas: glibc would keep up to 16 of 64 MB for as many threads.
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
     export MALLOC_ARENA_MAX
     classpath=@server.classpath@
     aot=$home/lib/server.aot
-    set -- -Xms32m -Xmx256m -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+    set -- -Xms32m "-Xmx${heap}m" -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-      "-Djava.library.path=$home/lib/native" \
+      "-Djava.library.path=$home/lib/native" -Djava.util.logging.manager=acervo.server.KeptLogs \
       -cp "$classpath" "-Dacervo.locale=$language" ${ACERVO_JAVA_OPTS-} acervo.cli.Main "$@"
     ;;
   *)

@@ -63,6 +63,11 @@ final class Cli {
                 return usage(new UsageException("usage.unknown", arg), "", texts, out);
             }
         }
+        boolean plain = args.contains("-h") || args.contains("--help") || args.contains("--json");
+        if (!plain && io.inIsTerminal() && io.outIsTerminal()) {
+            Optional<String> server = Optional.of(optionValue(args, "--server")).filter(given -> !given.isEmpty());
+            return new Menu(io, texts, new TerminalQuestions(), server).run();
+        }
         return print(texts.help("acervo"), out);
     }
 

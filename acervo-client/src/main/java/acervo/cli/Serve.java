@@ -1,9 +1,12 @@
 package acervo.cli;
 
+import acervo.model.RefusedException;
 import acervo.model.ServerProgram;
+import acervo.model.SpaceName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -19,6 +22,7 @@ final class Serve implements Verb {
                 .value("--listen")
                 .value("--cache")
                 .values("--folder")
+                .values("--share")
                 .flag("--ephemeral")
                 .value("--port-file")
                 .values("--set")
@@ -72,9 +76,31 @@ final class Serve implements Verb {
                 args.flag("--ephemeral"),
                 args.flag("--json"),
                 args.flag("--verbose") ? 1 : 0,
+                args.values("--share").stream().map(text -> share(text, s)).toList(),
                 args.value("--port-file").map(s.io()::path),
                 ServeFolders.of(args, host, data, s),
                 settings);
+    }
+
+    /// Reads `DIR` or `DIR:NAME`. A folder may have a colon in its name: then the name of the space has to be
+    /// given.
+    private static ServerProgram.Share share(String text, Session s) {
+        int colon = text.lastIndexOf(':');
+        if (colon >= 0) {
+            return new ServerProgram.Share(
+                    SpaceNames.parse(text.substring(colon + 1)), folder(text.substring(0, colon), s));
+        }
+        Path folder = folder(text, s);
+        String name = String.valueOf(folder.getFileName()).toLowerCase(Locale.ROOT);
+        try {
+            return new ServerProgram.Share(new SpaceName(name), folder);
+        } catch (RefusedException _) {
+            throw new UsageException("usage.share", text);
+        }
+    }
+
+    private static Path folder(String text, Session s) {
+        return s.io().path(text).toAbsolutePath().normalize();
     }
 
     private static int port(String text, String listen) {

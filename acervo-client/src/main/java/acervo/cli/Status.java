@@ -33,7 +33,8 @@ final class Status implements Verb {
                 .field("orphans", r.getOrphans());
         json.field("uploads", r.getUploads()).field("logIndex", r.getLogIndex());
         json.name("cache").open().field("hits", r.getCacheHits()).field("misses", r.getCacheMisses());
-        json.field("bytes", r.getCacheBytes())
+        json.field("evictions", r.getCacheEvictions())
+                .field("bytes", r.getCacheBytes())
                 .field("limit", r.getCacheLimitBytes())
                 .close();
         json.name("troubles").openList();
@@ -63,6 +64,7 @@ final class Status implements Verb {
                 "status.cache",
                 Shown.count(r.getCacheHits(), t),
                 Shown.count(r.getCacheMisses(), t),
+                Shown.count(r.getCacheEvictions(), t),
                 Shown.size(r.getCacheBytes(), t),
                 Shown.size(r.getCacheLimitBytes(), t)));
         if (!r.getWritable()) {

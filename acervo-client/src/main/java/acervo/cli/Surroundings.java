@@ -18,6 +18,7 @@ import java.util.Map;
 ///
 /// @param env the environment, plus `acervo.locale`: the user's locale as the launcher saw it before it chose UTF-8 for
 /// Java
+/// @param inIsTerminal whether a person types `in`
 /// @param outIsTerminal whether a person looks at `out`
 /// @param errIsTerminal whether a person looks at `err`
 /// @param folder the working folder
@@ -26,6 +27,7 @@ record Surroundings(
         InputStream in,
         OutputStream out,
         OutputStream err,
+        boolean inIsTerminal,
         boolean outIsTerminal,
         boolean errIsTerminal,
         Path folder,
@@ -43,10 +45,24 @@ record Surroundings(
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
+                isTerminal(0),
                 isTerminal(1),
                 isTerminal(2),
                 Path.of(""),
                 RetryPolicy.USUAL.patient(patience(env)));
+    }
+
+    /// The same with a variable set.
+    Surroundings with(String variable, String value) {
+        Map<String, String> changed = new HashMap<>(env);
+        changed.put(variable, value);
+        return new Surroundings(changed, in, out, err, inIsTerminal, outIsTerminal, errIsTerminal, folder, policy);
+    }
+
+    /// The same for questions to the server while a person waits at the keyboard: nothing is tried again.
+    Surroundings hasty() {
+        return new Surroundings(
+                env, in, out, err, inIsTerminal, outIsTerminal, errIsTerminal, folder, policy.patient(Duration.ZERO));
     }
 
     /// Asks the system what a descriptor is: Java's own console needs a terminal at both ends, and time to load.

@@ -116,6 +116,7 @@ final class Train implements Verb {
                     out,
                     false,
                     false,
+                    false,
                     work,
                     session.io().policy());
             int code = new Cli(io).run(List.of(words));

@@ -316,7 +316,7 @@ public final class AcervoClient implements AutoCloseable {
     /// @param to the file's local path; its folder must exist
     /// @param force whether a different file that is there may be replaced
     public Recovered get(RemoteFile file, Path to, boolean force, Progress progress) {
-        return new Download(transport, file, to, force, StateFile::forceFolder, progress).run(null);
+        return new Download(transport, file, to, force, StateFile::forceFolder, progress).run(null, false);
     }
 
     /// Recovers one file into a stream; what the stream got is right only if this returns.

@@ -69,19 +69,20 @@ final class Download {
     /// Recovers it.
     ///
     /// @param known what a listing said of it, or null
+    /// @param counted whether the progress knows its size already
     /// @throws LocalTroubleException when something else is at the destination, when it can't be written, or when
     /// what arrived is
     ///     not what the server says it holds
-    Recovered run(@Nullable RemoteFacts known) {
+    Recovered run(@Nullable RemoteFacts known, boolean counted) {
         if (Files.exists(destination)) {
             RemoteFacts remote = known != null ? known : ask();
             if (isThere(remote, destination, force)) {
-                progress.found(0, known == null ? remote.size() : 0);
+                progress.found(0, counted ? 0 : remote.size());
                 progress.moved(remote.size());
                 return new Recovered(file, destination, remote.version(), remote.sha256(), remote.size(), true);
             }
         }
-        announced = known != null;
+        announced = counted;
         try (PartFile part = PartFile.open(destination)) {
             return run(part);
         } catch (IOException e) {

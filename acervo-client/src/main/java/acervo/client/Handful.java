@@ -83,10 +83,19 @@ final class Handful {
 
     private boolean isMissing(Recoveries.Task task) {
         try {
-            if (!Files.exists(task.to()) || !Download.isThere(task.facts(), task.to(), force)) {
+            if (!Files.exists(task.to())) {
                 return true;
             }
-            fates.recovered(task, task.facts(), true);
+            RemoteFacts facts = task.facts();
+            if (facts == null) {
+                // Asks for them first: the bytes may not be needed.
+                alone.add(task);
+                return false;
+            }
+            if (!Download.isThere(facts, task.to(), force)) {
+                return true;
+            }
+            fates.recovered(task, facts, true);
         } catch (LocalTroubleException e) {
             fates.failed(e);
         }

@@ -54,7 +54,10 @@ public final class Recoveries implements AutoCloseable {
         void failed(LocalTrouble trouble);
     }
 
-    record Task(RemoteFile file, RemoteFacts facts, Path to) {}
+    /// @param size as the listing told it
+    /// @param facts the same; null when it did not know the hash, as of a shared folder's file that nobody has
+    /// asked for
+    record Task(RemoteFile file, long size, @Nullable RemoteFacts facts, Path to) {}
 
     Recoveries(Transport transport, boolean force, Listener listener, Progress progress) {
         this.transport = transport;
@@ -68,7 +71,8 @@ public final class Recoveries implements AutoCloseable {
     /// @throws RuntimeException what stopped a worker
     public void add(RemoteFile file, File listed, Path to) {
         progress.found(1, listed.getSize());
-        Task task = new Task(file, RemoteFacts.of(listed), to);
+        RemoteFacts facts = listed.getSha256().isEmpty() ? null : RemoteFacts.of(listed);
+        Task task = new Task(file, listed.getSize(), facts, to);
         if (listed.getSize() > Handful.LARGEST) {
             put(Optional.of(List.of(task)));
             return;
@@ -160,7 +164,7 @@ public final class Recoveries implements AutoCloseable {
     private void recover(List<Task> tasks) {
         List<Task> alone = tasks;
         try {
-            if (tasks.getFirst().facts().size() <= Handful.LARGEST) {
+            if (tasks.getFirst().size() <= Handful.LARGEST) {
                 alone = new Handful(transport, force, this::force, new SmallFates()).run(tasks);
             }
             alone.forEach(this::download);
@@ -179,7 +183,7 @@ public final class Recoveries implements AutoCloseable {
     private void download(Task task) {
         try {
             Download one = new Download(transport, task.file(), task.to(), force, folders::add, progress);
-            recovered(one.run(task.facts()));
+            recovered(one.run(task.facts(), true));
         } catch (LocalTroubleException e) {
             failed(e);
         } catch (RefusedException e) {

@@ -57,7 +57,7 @@ final class CliTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings io = new Surroundings(
-                env, new ByteArrayInputStream(in), out, err, false, false, folder, Fixtures.impatient());
+                env, new ByteArrayInputStream(in), out, err, false, false, false, folder, Fixtures.impatient());
         return new Streams(io, out, err);
     }
 

@@ -61,11 +61,19 @@ final class RecoveriesTest {
                 .build();
     }
 
+    private Recoveries.Task task(int i) {
+        RemoteFacts facts = RemoteFacts.of(listed(content(i)));
+        return new Recoveries.Task(Fixtures.home("f" + i), facts.size(), facts, to.resolve("f" + i));
+    }
+
     private void store(int count) {
         for (int i = 0; i < count; i++) {
             server.store("home/f" + i, content(i));
         }
     }
+
+    /// Whether the listing tells the hashes.
+    private boolean hashed = true;
 
     private void recover(int count, boolean force) {
         Recoveries.Listener listener = new Recoveries.Listener() {
@@ -86,7 +94,10 @@ final class RecoveriesTest {
         };
         try (Recoveries all = client.recoveries(force, listener, Progress.NONE)) {
             for (int i = 0; i < count; i++) {
-                all.add(Fixtures.home("f" + i), listed(content(i)), to.resolve("f" + i));
+                File told = hashed
+                        ? listed(content(i))
+                        : File.newBuilder(listed(content(i))).clearSha256().build();
+                all.add(Fixtures.home("f" + i), told, to.resolve("f" + i));
             }
             all.finish();
         }
@@ -112,6 +123,22 @@ final class RecoveriesTest {
         recovered.clear();
         recover(MANY, false);
         assertTrue(recovered.stream().allMatch(Recovered::alreadyThere), "what is there is not fetched again");
+    }
+
+    @Test
+    void filesOfWhichTheListingTellsNoHashComeBackToo() throws IOException {
+        store(50);
+        server.store("home/f7", Fixtures.bytes(3 << 20, 7));
+        hashed = false;
+        recover(50, false);
+        assertEquals(List.of(), refused);
+        assertEquals(50, recovered.size());
+        recovered.clear();
+        Files.writeString(to.resolve("f1"), "mine");
+        recover(50, false);
+        assertEquals(49, recovered.stream().filter(Recovered::alreadyThere).count());
+        assertEquals(1, failed.size(), "another one is there");
+        assertEquals("mine", Files.readString(to.resolve("f1")));
     }
 
     @Test
@@ -189,8 +216,7 @@ final class RecoveriesTest {
         store(30);
         List<Recoveries.Task> tasks = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            tasks.add(new Recoveries.Task(
-                    Fixtures.home("f" + i), RemoteFacts.of(listed(content(i))), to.resolve("f" + i)));
+            tasks.add(task(i));
         }
         int[] begun = {0};
         Handful.Forcing forcing = part -> {
@@ -213,8 +239,7 @@ final class RecoveriesTest {
     @Test
     void whatAppearedMeanwhileIsKept() throws IOException {
         store(3);
-        List<Recoveries.Task> tasks =
-                List.of(new Recoveries.Task(Fixtures.home("f1"), RemoteFacts.of(listed(content(1))), to.resolve("f1")));
+        List<Recoveries.Task> tasks = List.of(task(1));
         Handful.Forcing forcing = part -> {
             try {
                 Files.writeString(to.resolve("f1"), "mine");

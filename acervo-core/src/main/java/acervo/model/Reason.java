@@ -16,6 +16,7 @@ public enum Reason {
             "already_exists",
             "{0} can't be stored: {1} is a file where a folder is needed, or a folder where a file is"),
     FORBIDDEN("permission_denied", "you may not {1} in {0}"),
+    READ_ONLY("permission_denied", "{0} is a folder that the server shares: it can be read, and not changed from here"),
     UNAUTHENTICATED("unauthenticated", "the client's id or secret is wrong"),
     VERSION_CHANGED("aborted", "{0} was changed meanwhile: it is at version {1}"),
     NOT_ENOUGH_NODES("failed_precondition", "{0} copies were asked for and {1} node(s) can hold one"),

@@ -2,6 +2,7 @@ package acervo.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +31,7 @@ public interface ServerProgram {
     /// @param listenHost the address to listen on
     /// @param listenPort 0 to 65535; 0 takes a free one
     /// @param cacheBytes the most that the memory cache of hot files may take
+    /// @param shares folders that every client may read
     /// @param portFile where to write the port that was taken, for scripts and tests
     /// @param companion what runs beside the server
     /// @param settings rarely used settings by name, each documented in `docs/operate.md`
@@ -41,7 +43,11 @@ public interface ServerProgram {
             boolean ephemeral,
             boolean json,
             int verbosity,
+            List<Share> shares,
             Optional<Path> portFile,
             Optional<Companion> companion,
             Map<String, String> settings) {}
+
+    /// A folder of this machine, and the name that its space gets.
+    record Share(SpaceName name, Path folder) {}
 }

@@ -37,6 +37,7 @@ final class ArrowsTest {
         "acervo.cluster..",
         "acervo.depot..",
         "acervo.interest..",
+        "acervo.share..",
         "acervo.http..",
         "acervo.server.."
     };
@@ -268,6 +269,18 @@ final class ArrowsTest {
     }
 
     @Test
+    void sharedFoldersKnowNoNames() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("acervo.share..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("acervo.catalog..", "acervo.depot..", "acervo.http.."),
+                "what may be read outside the data folder is decided in one small place");
+    }
+
+    @Test
     void theFrontDoorHasNoAccessToStores() {
         check(
                 noClasses()
@@ -309,6 +322,14 @@ final class ArrowsTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage("picocli..", "org.jline.."),
                 "the typed client serves other programs too");
+        check(
+                noClasses()
+                        .that()
+                        .haveNameNotMatching("acervo\\.cli\\.TerminalQuestions(\\$.*)?")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.jline.."),
+                "the line editor is for the menu alone, and no other command may pay for it");
     }
 
     @Test

@@ -135,7 +135,7 @@ final class DiskIT {
                     .redirectOutput(folder.resolve("strace.log").toFile())
                     .start();
             try {
-                awaitTraced(pid);
+                Traced.await(pid);
                 StringBuilder said = new StringBuilder();
                 for (int n = 0; n < 5; n++) {
                     byte[] bytes = bytes(size);
@@ -181,27 +181,6 @@ final class DiskIT {
 
     private static int status(Web web, Server server, String path) {
         return web.send(web.request(server.uri(path)).GET()).statusCode();
-    }
-
-    /// Every thread of the process has a tracer.
-    private static void awaitTraced(long pid) throws Exception {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (System.nanoTime() < deadline) {
-            try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-                if (threads.allMatch(thread -> traced(thread.resolve("status")))) {
-                    return;
-                }
-            }
-        }
-        throw new AssertionError("strace did not attach");
-    }
-
-    private static boolean traced(Path status) {
-        try (var lines = Files.lines(status)) {
-            return lines.noneMatch(line -> line.matches("TracerPid:\\s+0"));
-        } catch (java.io.IOException | java.io.UncheckedIOException e) {
-            return true;
-        }
     }
 
     private static byte[] fetch(Person person, String name) throws java.io.IOException {

@@ -53,6 +53,11 @@ final class Person {
         return this;
     }
 
+    /// What this person's commands find in their environment.
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     Run does(String... arguments) {
         return types(null, arguments);
     }

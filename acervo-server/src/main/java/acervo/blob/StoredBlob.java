@@ -1,11 +1,15 @@
 package acervo.blob;
 
 import acervo.model.BlobId;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A blob that is open for reading. One thread at a time. Removing the blob meanwhile does not disturb it.
 public interface StoredBlob extends AutoCloseable {
@@ -47,5 +51,22 @@ public interface StoredBlob extends AutoCloseable {
     void close();
 
     /// A run of bytes in a file.
-    record Extent(Path file, long offset, long length) {}
+    ///
+    /// @param open the file when it is open already and the path may lead elsewhere by now; else null
+    record Extent(
+            Path file, long offset, long length, @Nullable FileChannel open) {
+        public Extent(Path file, long offset, long length) {
+            this(file, offset, length, null);
+        }
+
+        /// A part of it.
+        public Extent part(long from, long count) {
+            return new Extent(file, offset + from, count, open);
+        }
+
+        /// The file for reading, the caller's to close.
+        public FileChannel channel() throws IOException {
+            return open != null ? open : FileChannel.open(file, StandardOpenOption.READ);
+        }
+    }
 }

@@ -49,6 +49,9 @@ public interface Catalog extends AutoCloseable {
     /// What `caller` sees of the space that it names so: empty when there is none, or none that it may read.
     Optional<SpaceView> space(ClientId caller, SpaceName name);
 
+    /// Whether a shared space has that name, whoever may see it.
+    boolean isTaken(SpaceName name);
+
     /// All spaces that `caller` may read, by name: `home` and `public` first.
     List<SpaceView> spaces(ClientId caller);
 

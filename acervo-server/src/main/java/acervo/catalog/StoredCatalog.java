@@ -71,6 +71,11 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
         return access == null ? Optional.empty() : Optional.of(view(access));
     }
 
+    @Override
+    public boolean isTaken(SpaceName name) {
+        return rows.get(Tables.NAMES, name) != null;
+    }
+
     private static SpaceView view(Access access) {
         Row.Space space = access.space();
         return new SpaceView(space.id(), space.name(), access.role(), space.files(), space.bytes(), space.sequence());

@@ -21,16 +21,23 @@ final class Access {
     private static final long MAX_LINK = FilePath.MAX_BYTES;
 
     private final Catalog catalog;
+    private final Shares shares;
 
-    Access(Catalog catalog) {
+    Access(Catalog catalog, Shares shares) {
         this.catalog = catalog;
+        this.shares = shares;
     }
 
+    /// A space of the catalog, or a shared folder, of whose files the catalog knows nothing.
     SpaceView readable(ClientId caller, SpaceName name) {
+        if (shares.find(name).isPresent()) {
+            return Shares.view(name);
+        }
         return catalog.space(caller, name).orElseThrow(() -> new RefusedException(Reason.NO_SUCH_SPACE, name));
     }
 
     SpaceView writable(ClientId caller, SpaceName name) {
+        shares.mayChange(name);
         SpaceView space = readable(caller, name);
         if (!space.role().mayWrite()) {
             throw new RefusedException(Reason.FORBIDDEN, name, "write");

@@ -5,6 +5,7 @@ import acervo.catalog.Catalog.BlobView;
 import acervo.model.BlobId;
 import acervo.model.FileEntry;
 import acervo.model.NodeId;
+import acervo.share.SharedFolder;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,10 @@ final class Copies {
     /// How many good copies there are. No bytes at all need no copy: they are as many as one likes.
     int verified(FileEntry entry) {
         BlobId id = entry.content().blob();
+        if (entry.author().equals(SharedFolder.NOBODY)) {
+            // There is the file itself, and it is hashed when it is read.
+            return 1;
+        }
         if (id.equals(BlobId.EMPTY)) {
             return entry.replicas();
         }
@@ -39,6 +44,9 @@ final class Copies {
     /// One line per copy.
     List<Receipt.Copy> of(FileEntry entry) {
         BlobId id = entry.content().blob();
+        if (entry.author().equals(SharedFolder.NOBODY)) {
+            return List.of(new Receipt.Copy(here, true, 0));
+        }
         if (id.equals(BlobId.EMPTY)) {
             return List.of(new Receipt.Copy(here, true, entry.storedMillis()));
         }

@@ -24,6 +24,7 @@ import acervo.model.RequestId;
 import acervo.model.SecretHash;
 import acervo.model.SpaceName;
 import acervo.model.Version;
+import acervo.share.SharedFolder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class Depot implements AutoCloseable {
 
     private final Catalog catalog;
     private final Access access;
+    private final Shares shares;
     private final Credentials credentials;
     private final Intakes intakes;
     private final Batch batch;
@@ -70,9 +72,17 @@ public final class Depot implements AutoCloseable {
     private final Forever forever;
     private final Interests interests;
 
-    private Depot(BlobStore blobs, Catalog catalog, NodeId node, Path folder, DepotSettings settings, Clock clock) {
+    private Depot(
+            BlobStore blobs,
+            Catalog catalog,
+            NodeId node,
+            Path folder,
+            DepotSettings settings,
+            List<SharedFolder> folders,
+            Clock clock) {
         this.catalog = catalog;
-        this.access = new Access(catalog);
+        this.shares = new Shares(folders);
+        this.access = new Access(catalog, shares);
         this.forever = new Forever(catalog);
         this.credentials = new Credentials(catalog, clock);
         this.cache = new HotCache(settings.cacheBytes());
@@ -86,7 +96,7 @@ public final class Depot implements AutoCloseable {
         this.verification = new Verification(blobs, catalog, damage, times, clock);
         this.copies = new Copies(catalog, node, damage, times);
         long memory = Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 6);
-        this.downloads = new Downloads(blobs, access, cache, damage, copies, new Budget(memory));
+        this.downloads = new Downloads(blobs, access, shares, cache, damage, copies, new Budget(memory));
         Publisher publisher = new Publisher(catalog, node, pins, room, damage, remover, copies);
         Quota streams = new Quota("large deposits of one client", settings.appendsPerClient());
         this.intakes = new Intakes(blobs, collector, access, room, publisher, new Budget(memory), streams);
@@ -105,7 +115,21 @@ public final class Depot implements AutoCloseable {
     /// @param folder for uploads' records and what else is kept locally; made when missing
     public static Depot open(
             BlobStore blobs, Catalog catalog, NodeId node, Path folder, DepotSettings settings, Clock clock) {
-        Depot depot = still(blobs, catalog, node, folder, settings, clock);
+        return open(blobs, catalog, node, folder, settings, List.of(), clock);
+    }
+
+    /// The same, with folders of this machine that every client may read.
+    ///
+    /// @param folders of names that no space of the catalog has
+    public static Depot open(
+            BlobStore blobs,
+            Catalog catalog,
+            NodeId node,
+            Path folder,
+            DepotSettings settings,
+            List<SharedFolder> folders,
+            Clock clock) {
+        Depot depot = new Depot(blobs, catalog, node, folder, settings, folders, clock);
         depot.housekeeping.start();
         return depot;
     }
@@ -113,7 +137,7 @@ public final class Depot implements AutoCloseable {
     /// As [#open], but nothing runs by itself.
     static Depot still(
             BlobStore blobs, Catalog catalog, NodeId node, Path folder, DepotSettings settings, Clock clock) {
-        return new Depot(blobs, catalog, node, folder, settings, clock);
+        return new Depot(blobs, catalog, node, folder, settings, List.of(), clock);
     }
 
     private void addChores(UploadShelf shelf, DepotSettings settings) {
@@ -173,11 +197,16 @@ public final class Depot implements AutoCloseable {
 
     /// All spaces that the caller may read: `home` and `public` first.
     public List<SpaceView> spaces(ClientId caller) {
-        return catalog.spaces(caller);
+        List<SpaceView> all = new ArrayList<>(catalog.spaces(caller));
+        all.addAll(shares.views());
+        return all;
     }
 
     /// The clients with a role in a shared space.
     public List<Member> members(ClientId caller, SpaceName name) {
+        if (shares.find(name).isPresent()) {
+            return List.of();
+        }
         return catalog.members(access.readable(caller, name).id());
     }
 
@@ -186,6 +215,10 @@ public final class Depot implements AutoCloseable {
     /// @param limit 1 to 10,000
     public Page list(
             ClientId caller, SpaceName name, FilePath folder, boolean recursive, @Nullable FilePath after, int limit) {
+        Optional<SharedFolder> share = shares.find(name);
+        if (share.isPresent()) {
+            return Shares.list(share.get(), folder, recursive, after, limit);
+        }
         SpaceView space = access.readable(caller, name);
         Optional<FileEntry> there = folder.isRoot() ? Optional.empty() : catalog.file(space.id(), folder);
         if (there.isPresent() && there.get().content().kind() != Kind.FOLDER) {
@@ -200,6 +233,10 @@ public final class Depot implements AutoCloseable {
 
     /// @throws acervo.model.RefusedException NO_SUCH_FILE
     public FileEntry file(ClientId caller, SpaceName name, FilePath path) {
+        Optional<SharedFolder> share = shares.find(name);
+        if (share.isPresent()) {
+            return share.get().file(path).orElseThrow(() -> Access.noSuchFile(path));
+        }
         return access.file(access.readable(caller, name), path);
     }
 
@@ -210,6 +247,12 @@ public final class Depot implements AutoCloseable {
 
     /// A file's facts, copies and past versions.
     public Receipt receipt(ClientId caller, SpaceName name, FilePath path) {
+        if (shares.find(name).isPresent()) {
+            // Opened, since its digest is to be told.
+            try (Download file = downloads.open(caller, name, path)) {
+                return new Receipt(file.entry(), copies.of(file.entry()), List.of());
+            }
+        }
         SpaceView space = access.readable(caller, name);
         FileEntry entry = access.file(space, path);
         return new Receipt(entry, copies.of(entry), catalog.history(space.id(), path, MOST_HISTORY));
@@ -217,6 +260,10 @@ public final class Depot implements AutoCloseable {
 
     /// Rows of a space's feed after `after`, oldest first.
     public List<Change> feed(ClientId caller, SpaceName name, long after, int limit) {
+        if (shares.find(name).isPresent()) {
+            throw new RefusedException(
+                    Reason.ARGUMENT_INVALID, name + " is a shared folder, which has no feed: list it instead");
+        }
         return catalog.feed(access.readable(caller, name).id(), after, limit);
     }
 
@@ -245,6 +292,7 @@ public final class Depot implements AutoCloseable {
                     Command.ExpireInterests _ ->
                 throw new IllegalArgumentException("not for a client to ask: " + command);
         }
+        shares.mayChange(command);
         Outcome outcome = refusing(catalog.submit(command, caller, request));
         if (command instanceof Command.RemoveFiles remove) {
             forever.finish(caller, remove, outcome);
@@ -276,9 +324,9 @@ public final class Depot implements AutoCloseable {
 
     /// As [#open], but only when the bytes are in memory: never touches the blobs' disk, so that an event loop may
     /// call it. Empty when they
-    /// are not: then call [#open] elsewhere.
-    public Optional<Download> hot(ClientId caller, SpaceName name, FilePath path) {
-        return downloads.hot(caller, name, path);
+    /// are not, or are more than `most`: then call [#open] elsewhere.
+    public Optional<Download> hot(ClientId caller, SpaceName name, FilePath path, long most) {
+        return downloads.hot(caller, name, path, most);
     }
 
     /// Begins a deposit, once rights, path, condition, copies and room look as if it could succeed.

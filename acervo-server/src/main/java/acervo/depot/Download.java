@@ -74,7 +74,7 @@ public final class Download implements AutoCloseable {
         } catch (CorruptBlobException e) {
             throw downloads.damaged(entry, e);
         }
-        return whole.map(all -> new StoredBlob.Extent(all.file(), all.offset() + offset, length));
+        return whole.map(all -> all.part(offset, length));
     }
 
     /// Fills the buffer's remaining bytes from `offset` on, checked. Touches the disk.

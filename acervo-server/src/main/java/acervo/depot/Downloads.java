@@ -12,6 +12,7 @@ import acervo.model.Kind;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
 import acervo.model.SpaceName;
+import acervo.share.SharedFolder;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ final class Downloads {
 
     private final BlobStore blobs;
     private final Access access;
+    private final Shares shares;
     private final HotCache cache;
     private final Damage damage;
     private final Copies copies;
@@ -28,9 +30,11 @@ final class Downloads {
     /// Bytes in memory that downloads hold on to: slow readers of many small files must not fill the memory.
     private final Budget lent;
 
-    Downloads(BlobStore blobs, Access access, HotCache cache, Damage damage, Copies copies, Budget lent) {
+    Downloads(
+            BlobStore blobs, Access access, Shares shares, HotCache cache, Damage damage, Copies copies, Budget lent) {
         this.blobs = blobs;
         this.access = access;
+        this.shares = shares;
         this.cache = cache;
         this.damage = damage;
         this.copies = copies;
@@ -38,11 +42,20 @@ final class Downloads {
     }
 
     /// Never touches the blobs' disk.
-    Optional<Download> hot(ClientId caller, SpaceName name, FilePath path) {
-        return hot(readable(access.readable(caller, name), path));
+    Optional<Download> hot(ClientId caller, SpaceName name, FilePath path, long most) {
+        if (shares.find(name).isPresent()) {
+            return Optional.empty();
+        }
+        FileEntry entry = readable(access.readable(caller, name), path);
+        return entry.content().size() > most ? Optional.empty() : hot(entry);
     }
 
     Download open(ClientId caller, SpaceName name, FilePath path) {
+        Optional<SharedFolder> share = shares.find(name);
+        if (share.isPresent()) {
+            SharedFolder.Opened opened = share.get().open(path);
+            return Download.onDisk(this, opened.entry(), opened.bytes());
+        }
         SpaceView space = access.readable(caller, name);
         FileEntry entry = readable(space, path);
         while (true) {
@@ -108,7 +121,7 @@ final class Downloads {
                 : Optional.of(Download.inMemory(this, entry, bytes));
     }
 
-    /// Small bytes are read whole, verified and remembered; the others stay in the store.
+    /// What the memory should keep is read whole, verified and remembered; the others stay in the store.
     private Download take(FileEntry entry, StoredBlob stored) {
         long size = stored.length();
         if (size != entry.content().size()) {
@@ -119,18 +132,17 @@ final class Downloads {
                             stored.id(),
                             size + " bytes long instead of " + entry.content().size()));
         }
-        if (size > BlobStore.SMALL || !cache.takes(size)) {
-            return Download.onDisk(this, entry, stored);
-        }
-        cache.missed();
-        if (!lent.tryTake(size)) {
+        HotCache.Miss miss = cache.missed(stored.id(), size);
+        if (miss == HotCache.Miss.STREAM || !lent.tryTake(size)) {
             return Download.onDisk(this, entry, stored);
         }
         boolean read = false;
         try (stored) {
             byte[] bytes = new byte[(int) size];
             stored.read(0, ByteBuffer.wrap(bytes));
-            cache.put(stored.id(), bytes);
+            if (miss == HotCache.Miss.KEEP) {
+                cache.put(stored.id(), bytes);
+            }
             read = true;
             return Download.inMemory(this, entry, bytes);
         } catch (CorruptBlobException e) {

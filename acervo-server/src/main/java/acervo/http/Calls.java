@@ -355,6 +355,7 @@ final class Calls {
                 .setFilesShort(status.filesShort())
                 .setCacheHits(status.cache().hits())
                 .setCacheMisses(status.cache().misses())
+                .setCacheEvictions(status.cache().evictions())
                 .setCacheBytes(status.cache().bytes())
                 .setCacheLimitBytes(status.cache().limitBytes())
                 .setWritable(status.writable())

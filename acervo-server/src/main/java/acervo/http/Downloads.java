@@ -25,6 +25,11 @@ final class Downloads {
     private static final CharSequence PRIVATE = HttpHeaders.createOptimized("private, no-cache");
     private static final CharSequence AUTHORIZATION = HttpHeaders.createOptimized("Authorization");
 
+    /// Bytes in memory that may be handed to a connection at once: it holds on to all of them for as long as its
+    /// client
+    /// takes. More go in pieces.
+    static final long AT_ONCE = Transfer.FIRST_WINDOW;
+
     private final Door door;
 
     Downloads(Door door) {
@@ -52,7 +57,7 @@ final class Downloads {
                 return;
             }
             ByteBuffer memory = download.memory().orElse(null);
-            if (memory != null) {
+            if (memory != null && plan.length <= AT_ONCE) {
                 ByteBuffer part = memory.slice(Math.toIntExact(plan.offset), Math.toIntExact(plan.length));
                 exchange.answer(plan.status, response -> plan.head(response, download), Wire.buffer(part));
             } else if (plan.length == 0) {

@@ -92,7 +92,7 @@ final class Files {
     private void read(Exchange exchange, Place place) {
         Optional<ClientId> known = exchange.known();
         if (known.isPresent()) {
-            Optional<Download> hot = depot.hot(known.get(), place.space, place.path);
+            Optional<Download> hot = depot.hot(known.get(), place.space, place.path, Downloads.AT_ONCE);
             if (hot.isPresent()) {
                 Download download = hot.get();
                 Optional<ByteBuffer> memory = download.memory();

@@ -86,13 +86,13 @@ final class HotLane {
             return null;
         }
         Files.Place place = Files.Place.parse(path, Files.PREFIX.length());
-        Download hot = depot.hot(caller, place.space(), place.path()).orElse(null);
+        Download hot = depot.hot(caller, place.space(), place.path(), MOST).orElse(null);
         if (hot == null) {
             return null;
         }
         try (hot) {
             Optional<ByteBuffer> bytes = hot.memory();
-            if (bytes.isEmpty() || bytes.get().remaining() > MOST) {
+            if (bytes.isEmpty()) {
                 return null;
             }
             ByteBuf answer = answer(buffers, hot, bytes.get());

@@ -10,6 +10,7 @@ import acervo.model.Kind;
 import acervo.model.Outcome;
 import acervo.model.Refusal;
 import acervo.model.Role;
+import acervo.share.SharedFolder;
 import acervo.wire.v1.Absent;
 import acervo.wire.v1.ChangeResult;
 import acervo.wire.v1.Copy;
@@ -29,7 +30,7 @@ final class Render {
                 .setVersion(entry.version().number())
                 .setKind(kind(entry.content().kind()))
                 .setSize(entry.content().size())
-                .setSha256(entry.content().blob().toString())
+                .setSha256(digest(entry.content().blob()))
                 .setModifiedMillis(FileHeaders.modified(entry))
                 .setStoredMillis(entry.storedMillis())
                 .setExecutable(entry.content().executable())
@@ -38,6 +39,11 @@ final class Render {
                 .setId(entry.id())
                 .setAuthor(entry.author().toString())
                 .build();
+    }
+
+    /// Empty in a listing of a shared folder, of a file that nobody has asked for yet.
+    private static String digest(BlobId id) {
+        return id.equals(SharedFolder.NOT_HASHED) ? "" : id.toString();
     }
 
     static File item(Catalog.Item item, Depot depot) {

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -51,7 +51,7 @@ final class Transfer {
     /// @param first where the first piece lies, checked
     void regions(long offset, long length, Extent first) {
         Semaphore ahead = new Semaphore(AHEAD);
-        try (FileChannel file = FileChannel.open(first.file(), StandardOpenOption.READ)) {
+        try (FileChannel file = first.channel()) {
             try {
                 writeHead();
                 pieces(ahead, file, offset, length, first);
@@ -92,14 +92,13 @@ final class Transfer {
             Semaphore ahead = new Semaphore(CHUNKS_AHEAD);
             boolean begun = false;
             for (long sent = 0; sent < length && !broken; ) {
-                ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(CHUNK, length - sent));
-                download.read(offset + sent, bytes);
-                sent += bytes.capacity();
+                ByteBuffer bytes = next(offset + sent, (int) Math.min(CHUNK, length - sent));
+                sent += bytes.remaining();
                 if (!begun) {
                     writeHead();
                     begun = true;
                 }
-                Buffer chunk = Wire.buffer(bytes.flip());
+                Buffer chunk = Wire.buffer(bytes);
                 await(ahead, 1);
                 write(ahead, () -> exchange.request().response().write(chunk));
             }
@@ -109,6 +108,17 @@ final class Transfer {
             broken = true;
             exchange.fail(damaged);
         }
+    }
+
+    /// The next bytes, where they are in memory without a copy.
+    private ByteBuffer next(long offset, int length) {
+        Optional<ByteBuffer> memory = download.memory();
+        if (memory.isPresent()) {
+            return memory.get().slice(Math.toIntExact(offset), length);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        download.read(offset, bytes);
+        return bytes.flip();
     }
 
     private void writeHead() {

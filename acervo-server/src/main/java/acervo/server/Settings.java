@@ -23,6 +23,7 @@ record Settings(DiskSettings disk, DepotSettings depot, int verbosity) {
                 throw new StartException("setting.unknown", name);
             }
         }
+        fits(options.cacheBytes(), Runtime.getRuntime().maxMemory());
         DepotSettings usual = DepotSettings.DEFAULTS;
         DepotSettings depot = new DepotSettings(
                 options.cacheBytes(),
@@ -38,6 +39,18 @@ record Settings(DiskSettings disk, DepotSettings depot, int verbosity) {
         DiskSettings disk =
                 reserve < 0 ? DiskSettings.usual() : DiskSettings.usual().withReserve(reserve);
         return new Settings(disk, depot, Math.clamp(number(given, "log", options.verbosity()), 0, 3));
+    }
+
+    /// A cache that the heap can't hold would end the process, some time later.
+    ///
+    /// @param heap bytes
+    static void fits(long cache, long heap) throws StartException {
+        if (cache > heap / 3 * 2) {
+            // As text: a number of an option has no thousands' mark.
+            String mebibytes = Long.toString(cache >> 20);
+            String needed = Long.toString(160 + (cache >> 20) * 3 / 2);
+            throw new StartException("cache.large", mebibytes, needed, Long.toString(heap >> 20));
+        }
     }
 
     private static long number(Map<String, String> given, String name, long otherwise) throws StartException {

@@ -10,14 +10,21 @@ import acervo.http.FrontDoor;
 import acervo.http.Limits;
 import acervo.http.ServerFacts;
 import acervo.model.ServerProgram;
+import acervo.model.SpaceName;
+import acervo.share.SharedFolder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -69,7 +76,8 @@ final class Wiring implements AutoCloseable {
         Path root = folder.root();
         BlobStore blobs = keep(comingBlobs.get(root));
         Catalog catalog = keep(comingCatalog.get(root));
-        Depot depot = keep(Depot.open(blobs, catalog, folder.node(), folder.depot(), settings.depot(), clock));
+        List<SharedFolder> shares = shares(options.shares(), catalog, clock);
+        Depot depot = keep(Depot.open(blobs, catalog, folder.node(), folder.depot(), settings.depot(), shares, clock));
         FrontDoor front = keep(comingDoor.get(root));
         door = front;
         ServerFacts facts = new ServerFacts(version, folder.node(), startedNanos);
@@ -78,6 +86,23 @@ final class Wiring implements AutoCloseable {
         } catch (IOException e) {
             throw portTrouble(options, e);
         }
+    }
+
+    /// Folders that are there, of names that nothing else has.
+    private static List<SharedFolder> shares(List<ServerProgram.Share> wanted, Catalog catalog, Clock clock)
+            throws StartException {
+        List<SharedFolder> shares = new ArrayList<>();
+        Set<SpaceName> names = new HashSet<>(Set.of(SpaceName.HOME, SpaceName.PUBLIC));
+        for (ServerProgram.Share share : wanted) {
+            if (!Files.isDirectory(share.folder())) {
+                throw new StartException("share.missing", share.folder());
+            }
+            if (!names.add(share.name()) || catalog.isTaken(share.name())) {
+                throw new StartException("share.taken", share.folder(), share.name());
+            }
+            shares.add(new SharedFolder(share.name(), share.folder(), clock));
+        }
+        return shares;
     }
 
     private static StartException portTrouble(ServerProgram.Options options, IOException e) {

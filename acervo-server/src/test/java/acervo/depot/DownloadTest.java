@@ -28,11 +28,14 @@ final class DownloadTest extends WithWorld {
     @Test
     void smallFileReadTwiceComesFromMemoryWithoutTouchingTheDisk() {
         world.put("f", bytes(4096, 1));
-        assertEquals(Optional.empty(), world.depot.hot(ANA, HOME, path("f")).map(Download::length));
+        assertEquals(
+                Optional.empty(),
+                world.depot.hot(ANA, HOME, path("f"), Long.MAX_VALUE).map(Download::length));
         world.get("f");
         int opens = world.blobs.opens.get();
         world.get("f");
-        try (Download hot = world.depot.hot(ANA, HOME, path("f")).orElseThrow()) {
+        try (Download hot =
+                world.depot.hot(ANA, HOME, path("f"), Long.MAX_VALUE).orElseThrow()) {
             assertEquals(ByteBuffer.wrap(bytes(4096, 1)), hot.memory().orElseThrow());
             assertEquals(1, hot.verified());
             assertEquals(Optional.empty(), hot.extent(0, 1));
@@ -52,10 +55,33 @@ final class DownloadTest extends WithWorld {
         world.blobs.beforeOpen = () -> {
             throw new AssertionError("the disk was touched");
         };
-        assertTrue(world.depot.hot(ANA, HOME, path("small")).isEmpty());
-        assertTrue(world.depot.hot(ANA, HOME, path("large")).isEmpty());
-        assertTrue(world.depot.hot(ANA, HOME, path("empty")).isPresent());
-        assertEquals(Reason.NO_SUCH_FILE, reason(() -> world.depot.hot(ANA, HOME, path("none"))));
+        assertTrue(world.depot.hot(ANA, HOME, path("small"), Long.MAX_VALUE).isEmpty());
+        assertTrue(world.depot.hot(ANA, HOME, path("large"), Long.MAX_VALUE).isEmpty());
+        assertTrue(world.depot.hot(ANA, HOME, path("empty"), Long.MAX_VALUE).isPresent());
+        assertEquals(Reason.NO_SUCH_FILE, reason(() -> world.depot.hot(ANA, HOME, path("none"), Long.MAX_VALUE)));
+    }
+
+    @Test
+    void largeFileComesFromMemoryOnceItWasReadTwice() {
+        byte[] large = bytes(3 << 20, 1);
+        world.put("large", large);
+        assertArrayEquals(large, world.get("large"));
+        assertEquals(0, world.depot.status().cache().bytes(), "read once, it is streamed from the disk");
+        assertArrayEquals(large, world.get("large"));
+        int opens = world.blobs.opens.get();
+        try (Download hot =
+                world.depot.hot(ANA, HOME, path("large"), Long.MAX_VALUE).orElseThrow()) {
+            assertEquals(ByteBuffer.wrap(large), hot.memory().orElseThrow());
+        }
+        assertArrayEquals(large, world.get("large"));
+        assertEquals(opens, world.blobs.opens.get());
+        world.put("huge", bytes(9 << 20, 1));
+        for (int i = 0; i < 3; i++) {
+            assertArrayEquals(bytes(9 << 20, 1), world.get("huge"));
+        }
+        assertTrue(
+                world.depot.hot(ANA, HOME, path("huge"), Long.MAX_VALUE).isEmpty(), "more than an eighth of the cache");
+        assertEquals(0, world.depot.downloads().lent().taken());
     }
 
     @Test
@@ -305,29 +331,5 @@ final class DownloadTest extends WithWorld {
             }
             assertEquals(0, big.depot.downloads().lent().taken());
         }
-    }
-
-    @Test
-    void cacheIsBoundedInBytesAndLargeBlobsPassBy() {
-        HotCache cache = new HotCache(1 << 20);
-        assertTrue(cache.takes((1 << 17) - HotCache.OVERHEAD));
-        assertFalse(cache.takes(1 << 17));
-        for (int i = 0; i < 1000; i++) {
-            cache.put(id(bytes(10_000, i)), bytes(10_000, i));
-        }
-        cache.put(id(bytes(1 << 17, 1)), bytes(1 << 17, 1));
-        DepotStatus.CacheStatus status = cache.status();
-        assertTrue(status.bytes() <= 1 << 20, status.toString());
-        assertTrue(status.bytes() >= 1 << 19, status.toString());
-        assertTrue(status.evictions() >= 890, status.toString());
-        assertEquals(null, cache.get(id(bytes(1 << 17, 1))));
-    }
-
-    @Test
-    void cacheOfNothingKeepsNothing() {
-        HotCache cache = new HotCache(0);
-        assertFalse(cache.takes(0));
-        cache.put(id(bytes(1, 1)), bytes(1, 1));
-        assertEquals(0, cache.status().bytes());
     }
 }

@@ -85,6 +85,11 @@ final class HookedCatalog implements Catalog {
     }
 
     @Override
+    public boolean isTaken(SpaceName name) {
+        return catalog.isTaken(name);
+    }
+
+    @Override
     public List<SpaceView> spaces(ClientId caller) {
         return catalog.spaces(caller);
     }

@@ -1,6 +1,7 @@
 package acervo.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import acervo.model.ServerProgram;
@@ -38,6 +39,7 @@ final class AcervoServerTest {
                 ephemeral,
                 false,
                 0,
+                List.of(),
                 Optional.of(folder.resolve("port")),
                 Optional.empty(),
                 settings);
@@ -153,5 +155,14 @@ final class AcervoServerTest {
         assertEquals(english.keySet(), portuguese.keySet());
         assertTrue(Messages.in("pt_BR.UTF-8").text("folder.locked", "/d").contains("outro servidor"));
         assertTrue(Messages.in("de_DE").text("folder.locked", "/d").contains("another server"));
+    }
+
+    @Test
+    void cacheThatTheHeapCannotHoldIsRefused() throws StartException {
+        Settings.fits(64L << 20, 247L << 20);
+        Settings.fits(1L << 30, 1_640L << 20);
+        StartException refused = assertThrows(StartException.class, () -> Settings.fits(1L << 30, 247L << 20));
+        assertEquals("cache.large", refused.key());
+        assertEquals(List.of("1024", "1696", "247"), List.of(refused.arguments()));
     }
 }
