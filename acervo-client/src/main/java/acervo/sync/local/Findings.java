@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What differs from the index: gathered by looks and scans, and judged together ([Verdicts]) by [#finish]; what is not
@@ -242,10 +241,7 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
 
     /// Judges what was found, and tells it.
     void finish() {
-        folders(path -> {
-            Row row = index.rows().find(path);
-            return row == null || row.kind() == Kind.FOLDER;
-        });
+        folders();
         Map<String, BlobId> known = new HashMap<>();
         List<Found> now = new ArrayList<>();
         for (Found one : found.values()) {
@@ -258,19 +254,29 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
         for (int i = 0; i < now.size(); i += step) {
             verdicts.judge(session(), now.subList(i, Math.min(now.size(), i + step)), known, lostRows());
         }
-        // Where a file was, which may have been renamed: now it is known.
-        folders(_ -> true);
+        folders();
         drop();
         index.relieve();
     }
 
-    /// Tells of new folders.
-    private void folders(Predicate<String> which) {
+    /// Tells of new folders. Where a file was before, it may have been renamed, and is held as if it were missing.
+    private void folders() {
         synchronized (index.lock()) {
             Observations told = new Observations(index);
-            folders.stream().filter(which).forEach(path -> told.folder(session(), path));
+            for (String path : folders) {
+                if (isFileInTheWay(path)) {
+                    missing(path);
+                } else {
+                    told.folder(session(), path);
+                }
+            }
             told.record(sink::observed);
         }
+    }
+
+    private boolean isFileInTheWay(String path) {
+        Row row = index.rows().find(path);
+        return row != null && row.kind() != Kind.FOLDER;
     }
 
     /// A large file is read by another thread first, so that small ones don't wait for it.
@@ -347,11 +353,17 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
             for (String path : gone) {
                 missing.remove(path);
                 Row row = index.rows().find(path);
+                if (row == null) {
+                    continue;
+                }
                 try {
-                    if (row != null && session().look(path) == null) {
-                        troubles.forget(path);
+                    Stat there = session().look(path);
+                    if (there == null || there.isFolder() && row.kind() != Kind.FOLDER) {
                         told.gone(row);
-                    } else if (row != null) {
+                    }
+                    if (there == null) {
+                        troubles.forget(path);
+                    } else {
                         waiting.touch(path, false, true, now);
                     }
                 } catch (PosixException e) {

@@ -277,6 +277,17 @@ final class ChangesTest {
         }
     }
 
+    @Test
+    void aFileWhoseFolderWasRenamedWhileItIsReadIsToldToHaveChanged() throws Exception {
+        Files.createDirectory(live.at("d"));
+        LocalNode node = seen("d/a", "a");
+        try (LocalBytes bytes = live.disk.open(node)) {
+            assertTrue(bytes.unchanged());
+            Files.move(live.at("d"), live.at("e"));
+            assertFalse(bytes.unchanged());
+        }
+    }
+
     /// What each step of replacing and removing leaves behind when the power fails right after it: the file that
     /// was there, the server's, or someone's newer one; and none of them is lost but what the server has.
     @Test

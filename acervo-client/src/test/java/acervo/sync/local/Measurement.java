@@ -26,30 +26,25 @@ final class Measurement {
             }
             Files.writeString(in.resolve("file number " + i + ".txt"), "text " + i);
         }
+        long with = measure(temp, files);
+        System.out.printf("heap: %,d bytes a file%n", (with - heap()) / files);
+    }
+
+    private static long measure(Path temp, int files) throws Exception {
         try (LiveFolder live = new LiveFolder(temp)) {
             long begin = System.nanoTime();
             live.start();
             print("first scan, each file hashed", files, System.nanoTime() - begin);
             live.index.force();
             live.seen.clear();
-            long heap = heap();
             for (int i = 0; i < 8; i++) {
                 begin = System.nanoTime();
                 long seen = scan(live.folder, live.index, i);
                 print("rescan, nothing changed", seen, System.nanoTime() - begin);
             }
             latency(live);
-            int count = live.index.rows().size();
-            live.close();
-            long rows = heap - emptyHeap(live);
-            System.out.printf("heap: %,d bytes, %d a file%n", rows, rows / count);
+            return heap();
         }
-    }
-
-    private static long emptyHeap(LiveFolder live) {
-        live.index = null;
-        live.disk = null;
-        return heap();
     }
 
     private static void print(String what, long files, long nanos) {
