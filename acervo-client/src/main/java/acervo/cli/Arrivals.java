@@ -66,8 +66,9 @@ final class Arrivals {
             int code = command.isPresent() ? run(command.get(), file, f, recovered, interest, notice) : 0;
             if (code != 0) {
                 problems++;
-                session.problem(
-                        file.toString(), "run", session.texts().get("want.run.failed", file, command.orElse(""), code));
+                String name = session.out().errorName(file.toString());
+                String sentence = session.texts().get("want.run.failed", name, command.orElse(""), code);
+                session.problem(file.toString(), "run", sentence);
                 return false;
             }
             good++;

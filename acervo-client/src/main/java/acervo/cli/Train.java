@@ -93,7 +93,7 @@ final class Train implements Verb {
             command("get", "missing");
             command("mv", "small", "smaller");
             command("replicas", "smaller", "1");
-            command("want", "small", "--get", "wanted");
+            command("want", "smaller", "--get", "wanted");
             command("want", "never", "--for", "1s", "--wait");
             command("wants");
             command("notices");

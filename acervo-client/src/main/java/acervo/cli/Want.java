@@ -45,13 +45,23 @@ final class Want implements Verb {
         Waiting.End end = Waiting.End.MET;
         if (wanted.getInterest() > 0 && wait) {
             if (s.io().errIsTerminal()) {
-                s.out().error(s.texts().get("want.waiting", place, until(wanted), wanted.getInterest()));
+                s.out().error(s.texts().get("want.waiting", name(place, s), until(wanted), wanted.getInterest()));
             }
             end = new Waiting(s, place, wanted, arrivals, keep, deadline).run();
         } else if (wanted.getInterest() > 0) {
-            s.out().line(s.texts().get("want.registered", wanted.getInterest(), place, until(wanted)));
+            s.out()
+                    .line(s.texts()
+                            .get(
+                                    "want.registered",
+                                    wanted.getInterest(),
+                                    s.out().name(place.toString()),
+                                    until(wanted)));
         }
         return finish(place, args, end, arrivals, s);
+    }
+
+    private static String name(WantedPlace place, Session s) {
+        return s.out().errorName(place.toString());
     }
 
     private static String until(WantReply wanted) {
@@ -79,15 +89,15 @@ final class Want implements Verb {
         return switch (end) {
             case MET -> arrivals.exit();
             case RAN_OUT -> {
-                s.out().error("acervo: " + s.texts().get("want.ran.out", place, span));
+                s.out().error("acervo: " + s.texts().get("want.ran.out", name(place, s), span));
                 yield Exit.RAN_OUT;
             }
             case CANCELLED -> {
-                s.out().error("acervo: " + s.texts().get("want.cancelled", place));
+                s.out().error("acervo: " + s.texts().get("want.cancelled", name(place, s)));
                 yield Exit.REFUSED;
             }
             case UNKNOWN -> {
-                s.out().error("acervo: " + s.texts().get("want.unknown", place, span));
+                s.out().error("acervo: " + s.texts().get("want.unknown", name(place, s), span));
                 yield Exit.UNREACHABLE;
             }
         };

@@ -1,6 +1,7 @@
 package acervo.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,19 @@ import acervo.wire.v1.HelloReply;
 import acervo.wire.v1.HelloRequest;
 import acervo.wire.v1.ListReply;
 import acervo.wire.v1.ListRequest;
+import acervo.wire.v1.NoticesReply;
+import acervo.wire.v1.NoticesRequest;
+import acervo.wire.v1.WantReply;
+import acervo.wire.v1.WantRequest;
+import acervo.wire.v1.WatchReply;
+import acervo.wire.v1.WatchRequest;
+import acervo.wire.v1.WatchedSpace;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -26,6 +36,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,19 +84,81 @@ final class GrpcTest {
         };
     }
 
-    private <Q extends Message, R extends Message> R call(
-            String method, Q request, Parser<Q> asked, Parser<R> replied, Metadata metadata) {
-        MethodDescriptor<Q, R> descriptor = MethodDescriptor.<Q, R>newBuilder()
-                .setType(MethodDescriptor.MethodType.UNARY)
+    private static <Q extends Message, R extends Message> MethodDescriptor<Q, R> method(
+            MethodDescriptor.MethodType type, String method, Parser<Q> asked, Parser<R> replied) {
+        return MethodDescriptor.<Q, R>newBuilder()
+                .setType(type)
                 .setFullMethodName("acervo.v1.Acervo/" + method)
                 .setRequestMarshaller(marshaller(asked))
                 .setResponseMarshaller(marshaller(replied))
                 .build();
+    }
+
+    private Channel with(Metadata metadata) {
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+    }
+
+    private <Q extends Message, R extends Message> R call(
+            String method, Q request, Parser<Q> asked, Parser<R> replied, Metadata metadata) {
         return ClientCalls.blockingUnaryCall(
-                io.grpc.ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata)),
-                descriptor,
+                with(metadata),
+                method(MethodDescriptor.MethodType.UNARY, method, asked, replied),
                 CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
                 request);
+    }
+
+    private <Q extends Message, R extends Message> Iterator<R> stream(
+            String method, Q request, Parser<Q> asked, Parser<R> replied, Metadata metadata) {
+        return ClientCalls.blockingServerStreamingCall(
+                with(metadata),
+                method(MethodDescriptor.MethodType.SERVER_STREAMING, method, asked, replied),
+                CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
+                request);
+    }
+
+    private Iterator<NoticesReply> notices(Metadata metadata, boolean follow) {
+        NoticesRequest request = NoticesRequest.newBuilder().setFollow(follow).build();
+        return stream("Notices", request, NoticesRequest.parser(), NoticesReply.parser(), metadata);
+    }
+
+    @Test
+    void streamsGoOnForAsLongAsTheClientStays() throws IOException {
+        Person ana = server.person();
+        Metadata as = as(ana);
+        Iterator<NoticesReply> followed = notices(as, true);
+        assertEquals(NoticesReply.getDefaultInstance(), followed.next());
+        WantRequest want = WantRequest.newBuilder()
+                .setSpace("home")
+                .setPattern("*")
+                .setKeep(true)
+                .build();
+        assertEquals(
+                1,
+                call("Want", want, WantRequest.parser(), WantReply.parser(), as).getInterest());
+        try (Wired wire = server.open()) {
+            for (int i = 1; i <= 20; i++) {
+                byte[] content = {(byte) i};
+                assertEquals(
+                        201,
+                        wire.ask("PUT", "/v1/files/home/f" + i, content, ana.basic())
+                                .status());
+                NoticesReply reply = followed.next();
+                assertEquals("f" + i, reply.getNotices(0).getFile().getPath());
+            }
+        }
+        Iterator<NoticesReply> all = notices(as, false);
+        assertEquals(20, all.next().getNoticesCount());
+        assertFalse(all.hasNext(), "it ends with the status OK");
+        WatchRequest nowhere = WatchRequest.newBuilder()
+                .addSpaces(WatchedSpace.newBuilder().setSpace("nowhere"))
+                .build();
+        Iterator<WatchReply> refused = stream("Watch", nowhere, WatchRequest.parser(), WatchReply.parser(), as);
+        StatusRuntimeException e = assertThrows(StatusRuntimeException.class, refused::hasNext);
+        assertEquals(Status.Code.NOT_FOUND, e.getStatus().getCode());
+        channel.shutdownNow();
+        while (server.depot.interests().streams() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     private HelloReply hello(String name) {
