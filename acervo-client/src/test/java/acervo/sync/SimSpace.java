@@ -37,7 +37,7 @@ final class SimSpace implements RemoteSpace {
         life.check();
         if (!client.online || sim.happens(25)) {
             if (client.online && sim.happens(3)) {
-                sim.add(Sort.WORK, null, 0, request::get);
+                sim.add(Sort.WORK, null, 0, () -> sim.trace("late: " + request.get()));
             }
             throw unreachable();
         }
