@@ -1,7 +1,6 @@
 package acervo.sync;
 
 import acervo.model.FilePath;
-import acervo.model.Kind;
 import acervo.sync.plan.Brakes;
 import acervo.sync.plan.LocalNode;
 import acervo.sync.plan.Occasion;
@@ -42,6 +41,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     private final Settings settings;
     private final SyncListener listener;
     private final Ledger ledger;
+    private final Notes notes;
     private final FeedReader feed;
     private final Crew crew;
     private final Retries retries;
@@ -53,11 +53,6 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     private final Map<Long, Long> observedAt = new HashMap<>();
     /// Deposits of which it is not known what became, by path.
     private final Map<String, Operation> unsure = new HashMap<>();
-
-    /// Folders that were made in the space, by path with their version, while the feed has yet to tell of them.
-    /// Files have
-    /// their versions in the synced tree; folders have none there.
-    private final Map<FilePath, Long> awaited = new HashMap<>();
 
     private long observations;
     private boolean scanned;
@@ -80,6 +75,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
         this.settings = settings;
         this.listener = listener;
         this.ledger = new Ledger(index);
+        this.notes = new Notes(ledger);
         this.feed = new FeedReader(space, workers, ledger, this);
         this.retries = new Retries(workers, this::look);
         this.crew = new Crew(new Hands(disk, space), workers, retries, this);
@@ -209,14 +205,14 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
 
     @Override
     public boolean took(RemoteSpace.FeedPage page) {
-        if (ledger.page(page) || !awaited.isEmpty()) {
+        if (ledger.page(page) || notes.isAwaiting()) {
             dirty = true;
         }
         for (RemoteSpace.FeedRow row : page.rows()) {
             RemoteNode now = row.present();
             Operation sent = now == null ? null : unsure.remove(now.path().text());
             if (now != null && sent != null) {
-                settle(sent, now);
+                notes.settle(sent, now);
             }
         }
         boolean last = page.rows().isEmpty() || ledger.trees().cursor() >= page.latest();
@@ -227,26 +223,9 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
         return last;
     }
 
-    /// A row turns out to be our own deposit, whose answer was lost: both sides had it, whatever came since.
-    private void settle(Operation sent, RemoteNode now) {
-        switch (sent) {
-            case Operation.Upload upload
-            when isOurs(now, upload.local(), upload.replaces()) -> ledger.synced(upload.synced(now));
-            case Operation.SetRemoteMetadata set
-            when isOurs(now, set.local(), set.remote()) -> ledger.synced(set.synced(now));
-            default -> {}
-        }
-    }
-
-    private static boolean isOurs(RemoteNode now, LocalNode sent, @Nullable RemoteNode replaced) {
-        return now.content().equals(sent.content())
-                && now.path().equals(sent.path())
-                && (replaced == null || now.id() == replaced.id());
-    }
-
     @Override
     public void merged() {
-        awaited.clear();
+        notes.merged();
         unsure.clear();
     }
 
@@ -263,65 +242,11 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
         group.generation = ledger.generation();
         boolean noted = false;
         for (Operation operation : group.operations) {
-            noted |= noteBefore(operation);
+            noted |= notes.before(operation);
         }
         if (noted) {
             ledger.commit(true);
         }
-    }
-
-    /// Notes what must be durable before an operation is begun, so that what it does is never taken, after a crash,
-    /// for
-    /// something that a person did.
-    ///
-    /// @return whether the index must be forced
-    private boolean noteBefore(Operation operation) {
-        Trees trees = ledger.trees();
-        return switch (operation) {
-            case Operation.KeepBothLocal(LocalNode local, var _, boolean forget) ->
-                forget && forget(trees.syncedWithLocal(local.id()));
-            case Operation.KeepBothRemote(RemoteNode remote, var _, boolean forget) ->
-                forget && forget(trees.syncedWithRemote(remote.id()));
-            case Operation.Upload(LocalNode local, RemoteNode replaces) -> replaces != null && rebind(local, replaces);
-            // One half of a rename that can't be done as one: the other half may be taken back meanwhile.
-            case Operation.RemoveLocal(LocalNode local) -> {
-                SyncedNode base = trees.syncedWithLocal(local.id());
-                yield base != null && trees.remote(base.remoteId()) != null && forget(base);
-            }
-            // That it was seen to be gone must be remembered first, at any rate: else, if it came back before a crash,
-            // it
-            // would pass for what was in step all along, and for removed by somebody else.
-            case Operation.RemoveRemote(RemoteNode remote) -> {
-                SyncedNode base = trees.syncedWithRemote(remote.id());
-                if (base != null && trees.local(base.localId()) != null) {
-                    forget(base);
-                }
-                yield true;
-            }
-            default -> false;
-        };
-    }
-
-    private boolean forget(@Nullable SyncedNode base) {
-        if (base != null) {
-            ledger.unsynced(base);
-        }
-        return base != null;
-    }
-
-    /// What was in step with a row was made anew on disk, which is about to replace the row. That must be
-    /// remembered
-    /// first: else, after a crash, the old one would still pass for what the row is compared with, wherever it is
-    /// now.
-    ///
-    /// @return whether it was noted
-    private boolean rebind(LocalNode local, RemoteNode replaces) {
-        SyncedNode base = ledger.trees().syncedWithRemote(replaces.id());
-        if (base == null || base.localId() == local.id()) {
-            return false;
-        }
-        ledger.synced(new SyncedNode(local.id(), replaces.id(), local.path(), base.version(), base.content()));
-        return true;
     }
 
     @Override
@@ -332,12 +257,15 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
             Operation operation = group.operations.get(i);
             switch (results.get(i)) {
                 case Result.OnDisk(LocalNode now) -> {
-                    onDisk(group, operation, now);
+                    if (now != null && observedAt.getOrDefault(now.id(), 0L) <= group.observed) {
+                        ledger.trees().put(now);
+                    }
+                    notes.onDisk(operation, now, group.generation == ledger.generation());
                     done(operation);
                 }
                 case Result.InSpace(RemoteNode now) -> {
-                    if (group.generation == ledger.generation() && isCredible(now)) {
-                        inSpace(operation, now);
+                    if (group.generation == ledger.generation()) {
+                        notes.inSpace(operation, now);
                     }
                     done(operation);
                     read = true;
@@ -345,8 +273,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                 case Result.GoneFromSpace(var by) -> {
                     if (group.generation == ledger.generation()
                             && operation instanceof Operation.RemoveRemote(RemoteNode row)) {
-                        ledger.removedRemote(row, by);
-                        removed(0, row.id(), row.path(), row.content().kind());
+                        notes.gone(row, by);
                     }
                     done(operation);
                     read = true;
@@ -397,87 +324,6 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
         listener.failed(
                 operation,
                 new Status.Open(FilePath.printable(Orders.path(operation).text()), why, what, held.millis));
-    }
-
-    /// Forgets what was agreed on about something that is gone.
-    private void removed(long localId, long remoteId, FilePath path, Kind kind) {
-        if (kind == Kind.FOLDER) {
-            ledger.unsyncedFolder(path);
-        } else {
-            ledger.unsynced(localId, remoteId);
-        }
-    }
-
-    /// Notes a change of the disk as its operation says.
-    private void onDisk(Crew.Group group, Operation operation, @Nullable LocalNode now) {
-        if (now != null && observedAt.getOrDefault(now.id(), 0L) <= group.observed) {
-            ledger.trees().put(now);
-        }
-        boolean agreed = group.generation == ledger.generation();
-        switch (operation) {
-            case Operation.MakeLocalFolder(FilePath path) -> {
-                if (agreed) {
-                    ledger.synced(folder(path));
-                }
-            }
-            case Operation.RemoveLocal(LocalNode node) -> {
-                ledger.trees().removeLocal(node.id());
-                removed(node.id(), 0, node.path(), node.content().kind());
-            }
-            case Operation.MoveLocal(var _, FilePath to, SyncedNode base, boolean aside) -> {
-                if (agreed && !aside) {
-                    ledger.synced(at(base, to, base.version()));
-                }
-            }
-            case Operation.SetLocalMetadata(var _, var _, SyncedNode both) -> {
-                if (agreed) {
-                    ledger.synced(both);
-                }
-            }
-            case Operation.Download(RemoteNode remote, var _, var _) -> {
-                if (agreed && now != null) {
-                    ledger.synced(new SyncedNode(
-                            now.id(),
-                            remote.id(),
-                            remote.path(),
-                            remote.version().number(),
-                            remote.content()));
-                }
-            }
-            default -> {}
-        }
-    }
-
-    /// Whether a row that an answer tells of can belong to the space as it is known. One with a version that the
-    /// feed has passed, and has not told of, comes from a server that was restored meanwhile; noted as agreed on,
-    /// it would look as if somebody had removed it since. (Or somebody was fast, and has. Not to note it is always
-    /// safe.)
-    private boolean isCredible(RemoteNode now) {
-        return now.version().number() > ledger.trees().cursor()
-                || now.equals(ledger.trees().remote(now.id()));
-    }
-
-    /// Notes a change of the space as its operation says. The remote tree waits for the feed.
-    private void inSpace(Operation operation, RemoteNode now) {
-        switch (operation) {
-            case Operation.Upload upload -> ledger.synced(upload.synced(now));
-            case Operation.SetRemoteMetadata set -> ledger.synced(set.synced(now));
-            case Operation.MakeRemoteFolder(FilePath path) -> {
-                ledger.synced(folder(path));
-                awaited.put(path, now.version().number());
-            }
-            case Operation.MoveRemote(var _, FilePath to, SyncedNode base, boolean aside) ->
-                ledger.synced(at(base, aside ? base.path() : to, now.version().number()));
-            default -> {}
-        }
-    }
-
-    private static SyncedNode folder(FilePath path) {
-        return new SyncedNode(0, 0, path, 0, Hands.FOLDER);
-    }
-
-    private static SyncedNode at(SyncedNode base, FilePath path, long version) {
-        return new SyncedNode(base.localId(), base.remoteId(), path, version, base.content());
     }
 
     @Override
@@ -583,8 +429,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
 
     private Occasion occasion(Brakes brakes) {
         Set<FilePath> busy = crew.busy();
-        awaited.values().removeIf(version -> version <= ledger.trees().cursor());
-        busy.addAll(awaited.keySet());
+        busy.addAll(notes.awaited());
         return new Occasion(settings.mode(), settings.names(), brakes, settings.who(), workers.millis(), busy);
     }
 
@@ -639,22 +484,18 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     }
 
     private String detail() {
+        String wrong = broken != null ? broken : rootLost;
         FeedReader.Trouble trouble = feed.trouble();
-        if (broken != null) {
-            return broken;
-        } else if (rootLost != null) {
-            return rootLost;
+        if (wrong != null) {
+            return wrong;
         } else if (trouble != null) {
             return trouble.what();
         }
-        return plan == null
+        Plan.Brake brake = plan == null ? null : plan.brake().orElse(null);
+        return brake == null
                 ? ""
-                : plan.brake()
-                        .map(brake -> brake.removals() + " of " + brake.of()
-                                + (brake.local()
-                                        ? " would be removed from the folder"
-                                        : " would be removed from the space"))
-                        .orElse("");
+                : brake.removals() + " of " + brake.of() + " would be removed from the "
+                        + (brake.local() ? "folder" : "space");
     }
 
     Status status() {

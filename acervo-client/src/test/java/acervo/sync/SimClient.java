@@ -1,17 +1,12 @@
 package acervo.sync;
 
-import acervo.client.ServerAddress;
-import acervo.client.UnreachableException;
 import acervo.model.BlobId;
 import acervo.model.Content;
 import acervo.model.FilePath;
 import acervo.model.Kind;
-import acervo.model.Reason;
-import acervo.model.RefusedException;
 import acervo.sync.Simulation.Sort;
 import acervo.sync.plan.LocalNode;
 import acervo.sync.plan.RemoteNode;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A machine with a folder, a person and an engine, which dies and comes back.
@@ -117,39 +111,44 @@ final class SimClient {
     final class Life {
         final Workers workers = new SimWorkers();
         final Engine engine;
-        private final SimDisk folder = new SimDisk();
+        final SimDisk folder = new SimDisk();
         private boolean dead;
         private boolean controlled;
         private boolean watching;
         private boolean applying;
         private boolean lost;
         private boolean scanned;
-        private final Set<FilePath> underWay = new HashSet<>();
         private @Nullable LocalSink sink;
         private @Nullable Runnable hinted;
         private final Set<String> dirty = new TreeSet<>();
 
         Life() {
-            engine = new Engine(folder, new SimSpace(), index.open(this), workers, settings, new SyncListener() {
-                @Override
-                public void phase(Status.Phase now, String detail) {
-                    sim.trace(name + " is " + now + " " + detail);
-                    if (now == Status.Phase.BRAKED && deciding) {
-                        sim.add(Sort.WORK, Life.this, 0, Life.this::decide);
-                    }
-                }
+            engine = new Engine(
+                    folder,
+                    new SimSpace(SimClient.this, this),
+                    index.open(this),
+                    workers,
+                    settings,
+                    new SyncListener() {
+                        @Override
+                        public void phase(Status.Phase now, String detail) {
+                            sim.trace(name + " is " + now + " " + detail);
+                            if (now == Status.Phase.BRAKED && deciding) {
+                                sim.add(Sort.WORK, Life.this, 0, Life.this::decide);
+                            }
+                        }
 
-                @Override
-                public void done(acervo.sync.plan.Operation operation) {
-                    sim.trace(name + " did " + operation);
-                }
+                        @Override
+                        public void done(acervo.sync.plan.Operation operation) {
+                            sim.trace(name + " did " + operation);
+                        }
 
-                @Override
-                public void failed(acervo.sync.plan.Operation operation, Status.Open why) {
-                    failures++;
-                    sim.trace(name + " failed " + why + " " + operation);
-                }
-            });
+                        @Override
+                        public void failed(acervo.sync.plan.Operation operation, Status.Open why) {
+                            failures++;
+                            sim.trace(name + " failed " + why + " " + operation);
+                        }
+                    });
         }
 
         private void decide() {
@@ -178,7 +177,7 @@ final class SimClient {
         }
 
         /// Nothing may be done before all was seen, nor when the folder is lost and that was told.
-        private void mayAct() {
+        void mayAct() {
             if (!scanned && !lost) {
                 throw new AssertionError(name + " acts before it has seen the folder");
             }
@@ -188,6 +187,10 @@ final class SimClient {
             if (dead) {
                 throw new Simulation.Crash();
             }
+        }
+
+        void hintAt(Runnable to) {
+            hinted = to;
         }
 
         void hint() {
@@ -307,7 +310,7 @@ final class SimClient {
                 long id;
                 if (moved != null
                         && (moved.node().content().kind() == Kind.FOLDER) == thing.isFolder()
-                        && (moved == here || !sim.happens(10))) {
+                        && (moved.equals(here) || !sim.happens(10))) {
                     id = moved.node().id();
                 } else if (here != null
                         && (here.node().content().kind() == Kind.FOLDER) == thing.isFolder()
@@ -364,7 +367,7 @@ final class SimClient {
             }
         }
 
-        private final class SimDisk implements LocalDisk {
+        final class SimDisk implements LocalDisk {
             @Override
             public void start(LocalSink to) {
                 check();
@@ -546,120 +549,11 @@ final class SimClient {
             @Override
             public void close() {}
         }
-
-        private final class SimSpace implements RemoteSpace {
-            /// A call may get lost on its way, or its answer, or it is late and answered to nobody.
-            private <T> T call(Supplier<T> request) {
-                step();
-                sim.meanwhile();
-                check();
-                if (!online || sim.happens(25)) {
-                    if (online && sim.happens(3)) {
-                        sim.add(Sort.WORK, null, 0, request::get);
-                    }
-                    throw unreachable();
-                }
-                T answer = request.get();
-                step();
-                sim.meanwhile();
-                check();
-                if (answersLost > 0) {
-                    answersLost--;
-                    throw unreachable();
-                }
-                if (sim.happens(25)) {
-                    throw unreachable();
-                }
-                return answer;
-            }
-
-            private UnreachableException unreachable() {
-                return new UnreachableException(ServerAddress.DEFAULT, true, new IOException("the network is down"));
-            }
-
-            @Override
-            public FeedPage feed(long after, int limit) {
-                return call(() -> sim.server.feed(after, 1 + sim.random.nextInt(8)));
-            }
-
-            @Override
-            public void watch(long after, Runnable hint) {
-                hinted = hint;
-                if (sim.server.sequence() > after) {
-                    hint();
-                }
-            }
-
-            @Override
-            public List<RemoteAnswer> deposit(List<Deposit> deposits) {
-                List<RemoteAnswer> answers = new ArrayList<>();
-                for (Deposit one : deposits) {
-                    answers.add(deposit(one));
-                }
-                return answers;
-            }
-
-            private RemoteAnswer deposit(Deposit one) {
-                mayAct();
-                if (!underWay.add(one.path())) {
-                    throw new AssertionError(one.path() + " is deposited twice at once");
-                }
-                try {
-                    return depositAlone(one);
-                } finally {
-                    underWay.remove(one.path());
-                }
-            }
-
-            private RemoteAnswer depositAlone(Deposit one) {
-                LocalNode from = one.from();
-                if (from != null) {
-                    try (LocalBytes bytes = folder.open(from)) {
-                        sim.meanwhile();
-                        check();
-                        if (!bytes.unchanged()) {
-                            return new RemoteAnswer.Changed();
-                        }
-                    } catch (ChangedException _) {
-                        return new RemoteAnswer.Changed();
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                }
-                return call(() -> sim.server.deposit(one));
-            }
-
-            @Override
-            public List<RemoteAnswer> remove(List<RemoteNode> rows) {
-                return rows.stream()
-                        .map(row -> call(() -> sim.server.remove(row)))
-                        .toList();
-            }
-
-            @Override
-            public List<RemoteAnswer> move(List<Move> moves) {
-                return moves.stream()
-                        .map(move -> call(() -> sim.server.move(move)))
-                        .toList();
-            }
-
-            @Override
-            public void fetch(RemoteNode version, Stage stage) {
-                boolean there = call(() -> sim.server.has(version));
-                if (!there) {
-                    throw new RefusedException(Reason.VERSION_CHANGED, version.path(), version.version());
-                }
-                ((SimStage) stage).blob =
-                        sim.happens(40) ? BlobId.EMPTY : version.content().blob();
-            }
-
-            @Override
-            public void close() {}
-        }
     }
 
-    private static final class SimStage implements Stage {
-        private @Nullable BlobId blob;
+    static final class SimStage implements Stage {
+        @Nullable
+        BlobId blob;
 
         @Override
         public long position() {

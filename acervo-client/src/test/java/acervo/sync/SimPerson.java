@@ -10,6 +10,7 @@ import acervo.sync.SimClient.Thing;
 import acervo.sync.plan.RemoteNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,7 @@ final class SimPerson {
         }
     }
 
-    private void write(SimClient at, String path, @Nullable Content content, TreeSet<String> touched) {
+    private void write(SimClient at, String path, @Nullable Content content, Set<String> touched) {
         for (String up = SimClient.parent(path); !up.isEmpty(); up = SimClient.parent(up)) {
             if (at.disk.containsKey(up) && !at.isFolder(up)) {
                 return;
@@ -127,13 +128,13 @@ final class SimPerson {
         touched.add(path);
     }
 
-    private void overwrite(SimClient at, String file, long inode, TreeSet<String> touched) {
+    private void overwrite(SimClient at, String file, long inode, Set<String> touched) {
         sim.release(at.disk.get(file).content());
         at.disk.put(file, new Thing(inode, sim.fresh()));
         touched.add(file);
     }
 
-    private void remove(SimClient at, String path, TreeSet<String> touched) {
+    private void remove(SimClient at, String path, Set<String> touched) {
         for (String one : below(at, path)) {
             sim.release(at.disk.remove(one).content());
             touched.add(one);
@@ -146,7 +147,7 @@ final class SimPerson {
                 .toList();
     }
 
-    private void rename(SimClient at, String from, String to, TreeSet<String> touched) {
+    private void rename(SimClient at, String from, String to, Set<String> touched) {
         Thing there = at.disk.get(to);
         if (to.equals(from)
                 || to.startsWith(from + "/")

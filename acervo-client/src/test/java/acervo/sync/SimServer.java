@@ -132,8 +132,7 @@ final class SimServer {
     }
 
     /// Conditions name a path and a version. A restored server may give a version again; what is compared in full
-    /// here, a
-    /// real one tells apart by the path alone: what such a change replaced is then in its history.
+    /// here, a real one tells apart by the path alone: what such a change replaced is then in its history.
     private @Nullable Refusal changed(RemoteNode expected) {
         RemoteNode now = rows.get(expected.id());
         if (now == null) {
