@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ final class GitComparisonTest {
         return paths;
     }
 
-    private TreeSet<String> ignoredByGit(List<String> paths) throws IOException, InterruptedException {
+    private Set<String> ignoredByGit(List<String> paths) throws IOException, InterruptedException {
         Path out = folder.resolve(".git/answer");
         Path in = folder.resolve(".git/question");
         Files.writeString(in, String.join("\0", paths) + "\0");

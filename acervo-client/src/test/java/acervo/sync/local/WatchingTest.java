@@ -78,6 +78,22 @@ final class WatchingTest {
     }
 
     @Test
+    void aRenamedFileIsReadAgainThoughItsSizeAndTimeAreTheSame() throws Exception {
+        FileTime time = FileTime.fromMillis(1_500_000_000_000L);
+        live.write("a", "one");
+        Files.setLastModifiedTime(live.at("a"), time);
+        long id = idOf("a");
+        live.disk.close();
+        live.index.close();
+        live.write("a", "two");
+        Files.setLastModifiedTime(live.at("a"), time);
+        Files.move(live.at("a"), live.at("b"));
+        live.reopen();
+        live.start();
+        assertEquals(id, idOf("b"));
+    }
+
+    @Test
     void aRenamedFileKeepsItsId() throws Exception {
         live.write("a", "one");
         long id = idOf("a");
