@@ -100,6 +100,7 @@ final class Disk {
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // Other bytes are another array, even if they are alike.
         public boolean unchanged() {
             return bytes == bytes(node);
         }

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -387,7 +388,7 @@ final class HttpSpaceTest {
     @Test
     void manySmallVersionsAreFetchedAtTheSameTime() throws Exception {
         List<Deposit> deposits = new ArrayList<>();
-        Map<String, byte[]> contents = new ConcurrentHashMap<>();
+        Map<String, byte[]> contents = new HashMap<>();
         for (int i = 0; i < 3_000; i++) {
             contents.put("f" + i, bytes(i % 4_000));
             deposits.add(deposit("f" + i, contents.get("f" + i), null));

@@ -28,7 +28,7 @@ import java.util.logging.Logger;
 final class InProcess implements AutoCloseable {
     /// As patient as usual, without the waiting.
     private static final RetryPolicy POLICY =
-            new RetryPolicy(Duration.ofSeconds(60), Duration.ofSeconds(60), System::nanoTime, _ -> Thread.yield());
+            new RetryPolicy(Duration.ofSeconds(60), Duration.ofSeconds(60), System::nanoTime, _ -> {});
 
     /// Held, since the system only holds loggers weakly: a line for each request would bury what a test prints.
     private static final Logger ACCESS = Logger.getLogger("acervo.access");

@@ -75,7 +75,7 @@ final class ComparisonTest {
     /// `up` tells the old file as the remote one, `down` as the local one.
     private static List<Run> turned(List<Run> down) {
         return down.stream()
-                .map(run -> new Run(run.local(), run.remote(), run.length()))
+                .map(run -> new Run(/* remote= */ run.local(), /* local= */ run.remote(), run.length()))
                 .toList();
     }
 
@@ -147,7 +147,7 @@ final class ComparisonTest {
             int at = random.nextInt(old.length - length);
             System.arraycopy(bytes(length), 0, next, at, length);
             // A piece more at either end, and the file's end, which is shorter than a piece.
-            long most = length + 2 * Comparison.PIECE + old.length % Comparison.PIECE;
+            long most = length + 2L * Comparison.PIECE + old.length % Comparison.PIECE;
             assertTrue(missing(up(old, next), next) <= most);
             assertTrue(missing(down(next, old), next) <= most);
         }
@@ -158,7 +158,7 @@ final class ComparisonTest {
         byte[] old = bytes(5_000_000);
         for (int length : new int[] {1, 17, 65_536, 100_000}) {
             byte[] next = joined(bytes(length), old);
-            long most = length + 2 * Comparison.PIECE + old.length % Comparison.PIECE;
+            long most = length + 2L * Comparison.PIECE + old.length % Comparison.PIECE;
             assertTrue(missing(up(old, next), next) <= most);
             assertTrue(missing(down(next, old), next) <= most + Comparison.PIECE);
         }
