@@ -47,7 +47,8 @@ final class DeltaDriver {
     private DeltaDriver(AcervoClient client, Path file, Path copy) {
         this.file = file;
         this.copy = copy;
-        this.space = new HttpSpace(client.transport(), SpaceName.HOME, FilePath.ROOT, UUID.randomUUID(), _ -> open(file));
+        this.space =
+                new HttpSpace(client.transport(), SpaceName.HOME, FilePath.ROOT, UUID.randomUUID(), _ -> open(file));
     }
 
     public static void main(String[] arguments) throws IOException {

@@ -93,7 +93,7 @@ final class SumCallsTest extends WithServer {
         for (int length : new int[] {1_000, 200_001, 3_000_001}) {
             byte[] content = bytes(length);
             long version = put(content);
-            long last = (length - 1) / BLOCK;
+            long last = (length - 1L) / BLOCK;
             List<Long> blocks = List.of(last, 0L, last);
             PiecesReply reply = PiecesReply.parseFrom(
                     call(ana, "Pieces", pieces(version, blocks)).body());
