@@ -54,7 +54,8 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     /// Deposits of which it is not known what became, by path.
     private final Map<String, Operation> unsure = new HashMap<>();
 
-    /// Folders that were made in the space, by path with their version, while the feed has yet to tell of them. Files have
+    /// Folders that were made in the space, by path with their version, while the feed has yet to tell of them.
+    /// Files have
     /// their versions in the synced tree; folders have none there.
     private final Map<FilePath, Long> awaited = new HashMap<>();
 
@@ -287,7 +288,8 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                 SyncedNode base = trees.syncedWithLocal(local.id());
                 yield base != null && trees.remote(base.remoteId()) != null && forget(base);
             }
-            // That it was seen to be gone must be remembered first, at any rate: else, if it came back before a crash, it
+            // That it was seen to be gone must be remembered first, at any rate: else, if it came back before a crash,
+            // it
             // would pass for what was in step all along, and for removed by somebody else.
             case Operation.RemoveRemote(RemoteNode remote) -> {
                 SyncedNode base = trees.syncedWithRemote(remote.id());

@@ -80,10 +80,7 @@ final class SyncTest {
     }
 
     private List<String> inSpace() {
-        return sim.server.rows().stream()
-                .map(row -> row.path().text())
-                .sorted()
-                .toList();
+        return sim.server.rows().stream().map(row -> row.path().text()).sorted().toList();
     }
 
     @Test
@@ -112,7 +109,8 @@ final class SyncTest {
         ana.boot();
         rui.boot();
         rest();
-        List<String> d0 = ana.disk.keySet().stream().filter(p -> p.startsWith("d0")).toList();
+        List<String> d0 =
+                ana.disk.keySet().stream().filter(p -> p.startsWith("d0")).toList();
         for (String path : d0) {
             ana.disk.put("new" + path.substring(2), ana.disk.remove(path));
         }
@@ -326,8 +324,7 @@ final class SyncTest {
     @Test
     void upOnlyLeavesTheFolderAlone() {
         SimClient ana = client(
-                "ana",
-                new Settings(new Mode(Mode.Direction.UP, false), Names.EXACT, Brakes.USUAL, "ana", false));
+                "ana", new Settings(new Mode(Mode.Direction.UP, false), Names.EXACT, Brakes.USUAL, "ana", false));
         sim.server.deposit(new RemoteSpace.Deposit(new FilePath("theirs"), bytes(1), null, null));
         write(ana, "mine", bytes(2));
         ana.boot();

@@ -68,9 +68,9 @@ final class SyncIT {
                     sh(
                             here,
                             "git init -q repo && cd repo && git config user.email a@example.org && git config"
-                                + " user.name A && for i in 1 2 3 4 5 6 7 8 9; do mkdir -p d$i; echo $i > d$i/f; done"
-                                + " && git add . && git commit -qm one && git checkout -qb two && git rm -qr d1 d2 &&"
-                                + " echo changed > d3/f && git add . && git commit -qm two && git checkout -q -");
+                                    + " user.name A && for i in 1 2 3 4 5 6 7 8 9; do mkdir -p d$i; echo $i > d$i/f; done"
+                                    + " && git add . && git commit -qm one && git checkout -qb two && git rm -qr d1 d2 &&"
+                                    + " echo changed > d3/f && git add . && git commit -qm two && git checkout -q -");
                 }
                 FolderShot end = FolderShot.awaitAlike(here, there, kept);
                 assertTrue(end.things().size() > 1_000, "only " + end.things().size() + " things");

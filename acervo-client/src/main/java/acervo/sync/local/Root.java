@@ -25,7 +25,8 @@ final class Root implements AutoCloseable {
     private final Queue<Posix> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
-    /// @param marker what the marker says when it is this folder; null for one that is only looked at, which needs none
+    /// @param marker what the marker says when it is this folder; null for one that is only looked at, which needs
+    /// none
     Root(Path path, @Nullable UUID marker) {
         this.path = path.toAbsolutePath();
         this.marker = marker;

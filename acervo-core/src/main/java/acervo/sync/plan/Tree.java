@@ -94,7 +94,8 @@ final class Tree {
         return before;
     }
 
-    /// Puts an entry in place of one with the same id, path and kind; what came to its path since is still found by it.
+    /// Puts an entry in place of one with the same id, path and kind; what came to its path since is still found by
+    /// it.
     void exchange(Entry entry) {
         byId.put(entry);
         Entry there = byPath.get(entry.path);
