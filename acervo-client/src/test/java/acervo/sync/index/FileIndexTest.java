@@ -85,7 +85,7 @@ final class FileIndexTest {
 
     /// Random changes of all kinds.
     private static void step(FileIndex index, Random random, int number) {
-        long id = 1 + random.nextInt(12);
+        long id = 1L + random.nextInt(12);
         List<Edit> edits = new ArrayList<>();
         switch (random.nextInt(8)) {
             case 0, 1, 2 -> {

@@ -302,7 +302,7 @@ final class ChangesTest {
             live.index.close();
             Path known = temp.resolve("known");
             Files.move(live.at("a"), known, StandardCopyOption.REPLACE_EXISTING);
-            for (String part : state.split(" ")) {
+            for (String part : state.split(" ", -1)) {
                 String text = part.substring(part.indexOf('=') + 1);
                 Path path = part.startsWith("a=") ? live.at("a") : aside;
                 if (text.equals("known")) {
