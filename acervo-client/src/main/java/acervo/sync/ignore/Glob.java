@@ -78,13 +78,18 @@ final class Glob {
         return new Glob(tokens);
     }
 
-    /// Reads a run of stars; two or more of them cross folders when they stand between slashes or ends.
+    /// Reads a run of stars; two or more of them cross folders when they stand between slashes or ends. As git has it,
+    /// which takes what is literal off the front first, they also do behind a beginning without anything special:
+    /// `a**/b` stands for `a` and then `**/b`.
     private static int stars(String pattern, int at, boolean path, List<Token> tokens) {
         int end = at;
         while (end < pattern.length() && pattern.charAt(end) == '*') {
             end++;
         }
-        boolean beginsName = at == 0 || pattern.charAt(at - 1) == '/';
+        boolean beginsName = at == 0
+                || pattern.charAt(at - 1) == '/'
+                || tokens.size() == pattern.codePointCount(0, at)
+                        && tokens.stream().allMatch(Token.One.class::isInstance);
         if (path && end - at > 1 && beginsName) {
             if (end == pattern.length()) {
                 tokens.add(new Token.Rest());

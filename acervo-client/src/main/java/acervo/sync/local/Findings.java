@@ -353,12 +353,9 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
             for (String path : gone) {
                 missing.remove(path);
                 Row row = index.rows().find(path);
-                if (row == null) {
-                    continue;
-                }
                 try {
                     Stat there = session().look(path);
-                    if (there == null || there.isFolder() && row.kind() != Kind.FOLDER) {
+                    if (row != null && (there == null || there.isFolder() && row.kind() != Kind.FOLDER)) {
                         told.gone(row);
                     }
                     if (there == null) {
