@@ -40,6 +40,8 @@ final class SimClient {
     /// So many answers get lost after the request was carried out.
     int answersLost;
     int failures;
+    /// Happens when a change of the disk is done, and before its answer is told.
+    Runnable afterChange = () -> {};
     private long inodes;
     private @Nullable Life life;
 
@@ -215,7 +217,7 @@ final class SimClient {
             sim.add(Sort.WORK, this, 0, () -> observe(true));
         }
 
-        private void observe(boolean all) {
+        void observe(boolean all) {
             LocalSink to = sink;
             if (to == null) {
                 return;
@@ -465,6 +467,7 @@ final class SimClient {
                 } finally {
                     applying = false;
                 }
+                afterChange.run();
                 sim.meanwhile();
                 check();
                 return answers;

@@ -198,6 +198,22 @@ final class SyncTest {
     }
 
     @Test
+    void whatIsSeenDuringAChangeIsNewerThanItsAnswer() {
+        SimClient ana = client("ana");
+        sim.server.deposit(new RemoteSpace.Deposit(new FilePath("f"), bytes(1), null, null));
+        ana.afterChange = () -> {
+            SimClient.Life life = ana.life();
+            if (life != null && ana.disk.remove("f") != null) {
+                life.observe(true);
+            }
+        };
+        ana.boot();
+        rest();
+        assertEquals(List.of(), inSpace());
+        assertEquals(Status.Phase.IN_STEP, status(ana).phase());
+    }
+
+    @Test
     void aDiskThatIsNotMountedRemovesNothing() { // Syncthing #10487, #4345; ownCloud #3066
         SimClient ana = client("ana");
         SimClient.Life life = fill(ana, 3);

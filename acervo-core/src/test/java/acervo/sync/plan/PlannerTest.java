@@ -112,6 +112,45 @@ final class PlannerTest {
     }
 
     @Test
+    void whatWasRenamedIsNotReplacedByWhatTookItsOldPlace() {
+        inStep(1, 11, "f", "A");
+        local(1, "g", "A");
+        trees.removeRemote(11);
+        remote(12, "f", 9, "B");
+        assertEquals("Download Upload", shown(Mode.BOTH));
+    }
+
+    @Test
+    void whatBothSidesMadeAnewIsKeptTwice() {
+        inStep(1, 11, "f", "A");
+        trees.removeLocal(1);
+        local(2, "f", "A");
+        trees.removeRemote(11);
+        remote(12, "f", 9, "B");
+        assertEquals("KeepBothLocal Download", shown(Mode.BOTH));
+    }
+
+    @Test
+    void makingAnewBeatsARemoval() {
+        inStep(1, 11, "f", "A");
+        trees.removeLocal(1);
+        trees.removeRemote(11);
+        remote(12, "f", 9, "A");
+        assertEquals("Download", shown(Mode.BOTH));
+    }
+
+    @Test
+    void aRowThatCameBeforeTheOldOneLeftIsFoundByItsPath() {
+        inStep(1, 11, "f", "A");
+        local(1, "f", "B");
+        remote(12, "f", 9, "C");
+        local(1, "f", "A"); // in step again
+        remote(11, "g", 10, "A");
+        RemoteNode found = trees.remoteAt(path("f"));
+        assertEquals(12, found == null ? 0 : found.id());
+    }
+
+    @Test
     void aRenameMovesNoBytes() {
         inStep(1, 11, "f", "A");
         local(1, "g", "A");
