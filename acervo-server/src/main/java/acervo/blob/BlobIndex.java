@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 ///                           02 | u64 length                                              a large blob
 ///                           03 | u64 length                         a large blob that is getting its name
 /// 02 | u64 segment          01 | u64 bytes of its records that are in use
-/// 03 | 32 bytes of SHA-256  01    for each large blob that is getting its name
+/// 03 | 32 bytes of SHA-256  01    for each large blob that is getting its name, or losing it
 /// ```
+///
+/// A file under `blobs/` can come and go with a power cut for as long as its folder was not forced. Invariant:
+/// at every moment a large blob whose file may be there after one has a row, or a mark under `03`, or a note in
+/// the segments after the position. Recovery looks for the file of each mark and each such note; so none that a
+/// reader found is missing in the list later.
 ///
 /// A batch changes blobs, sums and position together, so that they agree at every moment a crash may leave
 /// behind. Any thread.
@@ -30,7 +35,7 @@ final class BlobIndex implements AutoCloseable {
     private static final byte TOTALS = 0;
     private static final byte BLOB = 1;
     private static final byte SEGMENT = 2;
-    private static final byte UNNAMED = 3;
+    private static final byte DOUBTFUL = 3;
     private static final byte FORMAT = 1;
     private static final byte PACKED = 1;
     private static final byte LARGE = 2;
@@ -73,24 +78,46 @@ final class BlobIndex implements AutoCloseable {
     /// @param expected only if it is there now; null: wherever it is
     /// @param place null: nowhere
     /// @param isNew whether it is known to be nowhere now
+    /// @param mark what becomes of its mark for recovery
     record Edit(
-            BlobId id, @Nullable Place expected, @Nullable Place place, boolean isNew) {
+            BlobId id, @Nullable Place expected, @Nullable Place place, boolean isNew, Mark mark) {
         /// For a blob that may have a place already.
         static Edit put(BlobId id, Place place) {
-            return new Edit(id, null, place, false);
+            return new Edit(id, null, place, false, Mark.of(place));
         }
 
         /// For a blob that has none, as the only one who could have given it a place knows.
         static Edit add(BlobId id, Place place) {
-            return new Edit(id, null, place, true);
+            return new Edit(id, null, place, true, Mark.of(place));
         }
 
         static Edit move(BlobId id, Place from, Place to) {
-            return new Edit(id, from, to, false);
+            return new Edit(id, from, to, false, Mark.of(to));
         }
 
-        static Edit drop(BlobId id, @Nullable Place expected) {
-            return new Edit(id, expected, null, false);
+        /// For a packed one.
+        static Edit drop(BlobId id, Place.Packed expected) {
+            return new Edit(id, expected, null, false, Mark.KEEP);
+        }
+
+        /// For a large one whose file is going, or gone but not durably.
+        static Edit lose(BlobId id) {
+            return new Edit(id, null, null, false, Mark.SET);
+        }
+
+        /// For a large one that has durably no file.
+        static Edit gone(BlobId id) {
+            return new Edit(id, null, null, false, Mark.CLEAR);
+        }
+    }
+
+    private enum Mark {
+        KEEP,
+        SET,
+        CLEAR;
+
+        static Mark of(Place place) {
+            return !(place instanceof Place.Large large) ? KEEP : large.named() ? CLEAR : SET;
         }
     }
 
@@ -168,8 +195,8 @@ final class BlobIndex implements AutoCloseable {
             }
             now.put(edit.id(), place);
             out.add(new Rows.Edit(key(edit.id()), place == null ? null : value(place)));
-            if (isUnnamed(old) || isUnnamed(place)) {
-                out.add(new Rows.Edit(unnamedKey(edit.id()), isUnnamed(place) ? new byte[] {FORMAT} : null));
+            if (edit.mark() != Mark.KEEP) {
+                out.add(new Rows.Edit(doubtfulKey(edit.id()), edit.mark() == Mark.SET ? new byte[] {FORMAT} : null));
             }
         }
         Position position = upTo == null ? indexed : upTo;
@@ -212,15 +239,11 @@ final class BlobIndex implements AutoCloseable {
         return ids;
     }
 
-    /// Large blobs that were just getting their names.
-    List<BlobId> unnamed() {
+    /// Large blobs that were just getting their names, or losing them.
+    List<BlobId> doubtful() {
         List<BlobId> ids = new ArrayList<>();
-        rows.scan(new byte[] {UNNAMED}, (key, value) -> ids.add(BlobId.read(ByteBuffer.wrap(key, 1, BlobId.BYTES))));
+        rows.scan(new byte[] {DOUBTFUL}, (key, value) -> ids.add(BlobId.read(ByteBuffer.wrap(key, 1, BlobId.BYTES))));
         return ids;
-    }
-
-    private static boolean isUnnamed(@Nullable Place place) {
-        return place instanceof Place.Large large && !large.named();
     }
 
     /// Visits every blob that lies in that segment; slow, as it visits all others too.
@@ -257,8 +280,8 @@ final class BlobIndex implements AutoCloseable {
         return key.array();
     }
 
-    private static byte[] unnamedKey(BlobId id) {
-        ByteBuffer key = ByteBuffer.allocate(1 + BlobId.BYTES).put(UNNAMED);
+    private static byte[] doubtfulKey(BlobId id) {
+        ByteBuffer key = ByteBuffer.allocate(1 + BlobId.BYTES).put(DOUBTFUL);
         id.write(key);
         return key.array();
     }

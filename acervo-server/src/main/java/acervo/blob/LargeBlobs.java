@@ -112,9 +112,25 @@ final class LargeBlobs {
 
     /// A row too many is taken away: what a crash after a removal leaves behind.
     private void forget(BlobId id) {
-        // One that is just getting its name is not missing.
-        if (index.get(id) instanceof Place.Large there && there.named()) {
-            index.apply(List.of(BlobIndex.Edit.drop(id, there)), null);
+        if (index.get(id) instanceof Place.Large) {
+            locked(id, () -> {
+                // Looked at again: it may have got its name since.
+                if (index.get(id) instanceof Place.Large && isAbsent(id)) {
+                    index.apply(List.of(BlobIndex.Edit.lose(id)), null);
+                }
+            });
+        }
+    }
+
+    private boolean isAbsent(BlobId id) {
+        try {
+            disk.stamp(layout.blob(id));
+            return false;
+        } catch (NoSuchFileException absent) {
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "whether blob " + id + " has its file is not known", e);
+            return false;
         }
     }
 
@@ -129,8 +145,9 @@ final class LargeBlobs {
     /// A copy that is there already is replaced: its bytes are the same unless it is damaged.
     void adopt(BlobId id, long length, Path bytes, SegmentWriter writer) {
         makeShard(id);
-        writer.keep(List.of(Note.large(id, length)));
         locked(id, () -> {
+            // Within the lock: a removal at the same time would take the mark away that goes with the note.
+            writer.keep(List.of(Note.large(id, length)));
             try {
                 rename(bytes, layout.blob(id), id);
                 pins.pardon(id);
@@ -148,12 +165,8 @@ final class LargeBlobs {
     /// After naming it failed: if there is no file of that name, it is not to be counted. If there is one,
     /// recovery sees to its being durable.
     private void takeBack(BlobId id) {
-        try {
-            disk.stamp(layout.blob(id));
-        } catch (NoSuchFileException absent) {
-            index.apply(List.of(BlobIndex.Edit.drop(id, null)), null);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "whether blob " + id + " has its file is not known", e);
+        if (isAbsent(id)) {
+            index.apply(List.of(BlobIndex.Edit.lose(id)), null);
         }
     }
 
@@ -174,9 +187,9 @@ final class LargeBlobs {
         }
     }
 
-    /// After a crash, for each note of the log's tail.
+    /// After a crash, for each mark and for each note of the log's tail.
     ///
-    /// @return bytes of the blob if it has its name, and then durably; -1 if not
+    /// @return bytes of the blob if it has its name, -1 if not; durably
     long recover(BlobId id) throws IOException {
         Path path = layout.blob(id);
         long length;
@@ -185,6 +198,7 @@ final class LargeBlobs {
             // It may have got its name just before the crash, and nobody forced the folder since.
             medium.force(file, "blob " + id);
         } catch (NoSuchFileException e) {
+            medium.forceFolderIfThere(layout.shard(id));
             disk.unlink(Layout.side(path));
             return -1;
         }
@@ -213,7 +227,7 @@ final class LargeBlobs {
 
     void remove(BlobId id) {
         locked(id, () -> {
-            index.apply(List.of(BlobIndex.Edit.drop(id, null)), null);
+            index.apply(List.of(BlobIndex.Edit.lose(id)), null);
             if (pins.doom(id)) {
                 unlink(id);
             }
@@ -266,14 +280,13 @@ final class LargeBlobs {
 
     private void unlink(BlobId id) {
         try {
-            boolean was = disk.unlink(layout.blob(id));
+            disk.unlink(layout.blob(id));
             // The sums only after that is durable, or a power cut could bring the blob back without them. On a broken
-            // medium it can't be made durable: they are left over.
+            // medium it can't be made durable: they are left over, and recovery looks again.
             if (medium.failure() == null) {
-                if (was) {
-                    medium.forceFolder(layout.shard(id));
-                }
+                medium.forceFolderIfThere(layout.shard(id));
                 disk.unlink(Layout.side(layout.blob(id)));
+                index.apply(List.of(BlobIndex.Edit.gone(id)), null);
             }
         } catch (IOException | StoreException e) {
             LOG.log(Level.WARNING, "blob " + id + " was removed, but its files can't be deleted", e);

@@ -2,6 +2,7 @@ package acervo.blob;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -97,12 +98,23 @@ final class Medium {
     }
 
     void forceFolder(Path folder) {
+        forceFolder(folder, false);
+    }
+
+    /// As [#forceFolder], where the folder need not be there: then it holds nothing to force.
+    void forceFolderIfThere(Path folder) {
+        forceFolder(folder, true);
+    }
+
+    private void forceFolder(Path folder, boolean mayBeAbsent) {
         try {
             disk.forceFolder(folder);
         } catch (ClosedChannelException interrupted) {
             throw unfinished("forcing " + folder, interrupted);
         } catch (IOException e) {
-            throw fail("forcing " + folder, e);
+            if (!mayBeAbsent || !(e instanceof NoSuchFileException)) {
+                throw fail("forcing " + folder, e);
+            }
         }
     }
 

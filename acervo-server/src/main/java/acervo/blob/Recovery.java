@@ -54,7 +54,7 @@ final class Recovery {
     /// @return where to go on writing; null: in a new segment
     SegmentWriter.@Nullable Tail replay(long segmentBytes) throws IOException {
         BlobIndex.Position from = index.indexed();
-        for (BlobId id : index.unnamed()) {
+        for (BlobId id : index.doubtful()) {
             recoverLarge(id, from);
         }
         apply(from);
@@ -143,7 +143,7 @@ final class Recovery {
             if (length >= 0) {
                 add(BlobIndex.Edit.put(id, new Place.Large(length, true)), after);
             } else {
-                add(BlobIndex.Edit.drop(id, null), after);
+                add(BlobIndex.Edit.gone(id), after);
             }
         } catch (IOException e) {
             throw medium.broken("recovering blob " + id, e);

@@ -31,10 +31,8 @@ import org.slf4j.LoggerFactory;
 /// Applies the log's entries to the rows, in Ratis' hands. The only class here that knows Ratis.
 ///
 /// A snapshot is the state that RocksDB has flushed, with a checkpoint beside it. Ratis purges the log up to a
-/// snapshot, so everything
-/// is checked and forced before one is reported; and it replays the log from there, so at a start the snapshot is
-/// simply
-/// what the rows are: the state as of the last flush.
+/// snapshot, so everything is checked and forced before one is reported; and it replays the log from there, so at a
+/// start the snapshot is simply what the rows are: the state as of the last flush.
 final class CatalogMachine extends BaseStateMachine {
     /// What the machine tells. Called by the engine's threads; must not block.
     interface Watcher {
@@ -102,12 +100,9 @@ final class CatalogMachine extends BaseStateMachine {
     }
 
     /// Never throws, and its future never fails. Ratis would stop itself for the one, and if it is being closed at
-    /// that
-    /// moment its updater waits for ever for the entry to be applied; the other it would only log. Instead an entry
-    /// that
-    /// can't be applied is the last one for this machine: those after it are passed over, no snapshot is taken, and
-    /// so
-    /// the next start begins with that same entry.
+    /// that moment its updater waits for ever for the entry to be applied; the other it would only log. Instead an
+    /// entry that can't be applied is the last one for this machine: those after it are passed over, no snapshot is
+    /// taken, and so the next start begins with that same entry.
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();

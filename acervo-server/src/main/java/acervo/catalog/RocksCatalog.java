@@ -255,7 +255,8 @@ final class RocksCatalog extends StoredCatalog {
         return false;
     }
 
-    private static String told(@Nullable Throwable cause) {
+    /// What lies at the bottom of it, in words.
+    static String told(@Nullable Throwable cause) {
         Throwable root = cause;
         while (root != null && root.getCause() != null) {
             root = root.getCause();

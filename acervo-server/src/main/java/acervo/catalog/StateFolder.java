@@ -101,7 +101,7 @@ final class StateFolder {
             }
         } catch (CatalogUnavailableException e) {
             if (RocksRows.isDamage(e)) {
-                throw new DamagedException(told(e), e);
+                throw new DamagedException(RocksCatalog.told(e), e);
             }
             throw e;
         }
@@ -186,14 +186,6 @@ final class StateFolder {
             Checkpoints.remove(next);
         }
         Files.deleteIfExists(suspect(next));
-    }
-
-    private static String told(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     /// Rows that are not what was written.

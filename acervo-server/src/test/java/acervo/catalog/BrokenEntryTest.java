@@ -86,9 +86,8 @@ final class BrokenEntryTest {
             assertEquals(applied, catalog.status().appliedIndex());
         }
         // The entry is in the log: whoever goes on without it would tell another story than those who applied it.
-        // Often,
-        // since it is met while the log is being closed for it.
-        for (int i = 0; i < 20; i++) {
+        // Often, since it is met while the log is being closed for it.
+        for (int i = 0; i < 5; i++) {
             String said = assertThrows(IOException.class, this::open).getMessage();
             assertFalse(said.isEmpty());
         }
