@@ -78,8 +78,9 @@ final class Glob {
         return new Glob(tokens);
     }
 
-    /// Reads a run of stars; two or more of them cross folders when they stand between slashes or ends. As git has it,
-    /// which takes what is literal off the front first, they also do behind a beginning without anything special:
+    /// Reads a run of stars; two or more of them cross folders when they stand between slashes or ends. As git
+    /// has it, which takes what is literal off the front first, they also do behind a beginning without anything
+    /// special:
     /// `a**/b` stands for `a` and then `**/b`.
     private static int stars(String pattern, int at, boolean path, List<Token> tokens) {
         int end = at;
