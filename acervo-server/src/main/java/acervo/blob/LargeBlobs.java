@@ -198,13 +198,20 @@ final class LargeBlobs {
             // It may have got its name just before the crash, and nobody forced the folder since.
             medium.force(file, "blob " + id);
         } catch (NoSuchFileException e) {
-            medium.forceFolderIfThere(layout.shard(id));
+            forceAbsence(id);
             disk.unlink(Layout.side(path));
             return -1;
         }
         makeShard(id);
         medium.forceFolder(layout.shard(id));
         return length;
+    }
+
+    /// For a file that is not there, and nobody knows since when: it may have been unlinked, or moved to
+    /// quarantine, just before a crash.
+    private void forceAbsence(BlobId id) {
+        medium.forceFolderIfThere(layout.shard(id));
+        medium.forceFolder(layout.quarantine());
     }
 
     private void makeShard(BlobId id) {
@@ -280,11 +287,15 @@ final class LargeBlobs {
 
     private void unlink(BlobId id) {
         try {
-            disk.unlink(layout.blob(id));
+            boolean was = disk.unlink(layout.blob(id));
             // The sums only after that is durable, or a power cut could bring the blob back without them. On a broken
             // medium it can't be made durable: they are left over, and recovery looks again.
             if (medium.failure() == null) {
-                medium.forceFolderIfThere(layout.shard(id));
+                if (was) {
+                    medium.forceFolder(layout.shard(id));
+                } else {
+                    forceAbsence(id);
+                }
                 disk.unlink(Layout.side(layout.blob(id)));
                 index.apply(List.of(BlobIndex.Edit.gone(id)), null);
             }

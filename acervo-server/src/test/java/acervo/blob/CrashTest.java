@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs one random sequence of operations again and again, and lets something go wrong at the first disk
 /// operation, the second, and so on.
@@ -32,7 +33,18 @@ final class CrashTest {
     @ParameterizedTest
     @EnumSource(names = {"KILL", "POWER", "FAIL"})
     void whateverGoesWrongAtWhicheverOperationNothingAcknowledgedIsLost(FaultyDisk.Fault fault) throws IOException {
-        long seed = Seed.of("CrashTest " + fault);
+        nothingAcknowledgedIsLost(Seed.of("CrashTest " + fault), fault);
+    }
+
+    /// The first: a removal that was cut off before its unlink was durable. The second: one that had been moved to
+    /// quarantine, not durably.
+    @ParameterizedTest
+    @ValueSource(longs = {32555083102725L, 34636228505027L})
+    void aLargeBlobWhoseFileComesBackAfterAPowerCutIsListedAndHasItsSums(long seed) throws IOException {
+        nothingAcknowledgedIsLost(seed, FaultyDisk.Fault.KILL);
+    }
+
+    private static void nothingAcknowledgedIsLost(long seed, FaultyDisk.Fault fault) throws IOException {
         int operations = operationsOf(seed);
         for (int n = 1; n <= operations; n++) {
             String run = "seed " + seed + ", " + fault + " at " + n + " of " + operations;
