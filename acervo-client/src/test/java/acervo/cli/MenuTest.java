@@ -286,6 +286,7 @@ final class MenuTest {
                 "",
                 "notices",
                 "6",
+                "",
                 "8",
                 "a",
                 "docs",
