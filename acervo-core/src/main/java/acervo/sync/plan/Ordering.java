@@ -13,8 +13,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which operation has to wait for which: a path is left before it is taken, a folder is made before what goes into
-/// it and removed after what was in it, a row that keeps a folder is made before the last thing leaves it. Where
-/// files wait for each other in a ring, one steps aside for now and gets its place by the next plan.
+/// it and removed after what was in it, a row that keeps a folder is made before the last thing leaves it, and what a
+/// rename elsewhere takes away here is fetched under its new name before, for the server may be restored in between
+/// to a state that does not have it. Where files wait for each other in a ring, one steps aside for now and gets its
+/// place by the next plan; or a removal does not wait.
 final class Ordering {
     private final Trees trees;
     private final List<Act> acts;
@@ -24,6 +26,8 @@ final class Ordering {
     private final Map<String, Integer> leavingRemote = new HashMap<>();
     private final Map<String, Integer> takingLocal = new HashMap<>();
     private final Map<String, Integer> takingRemote = new HashMap<>();
+    /// Which download a removal waits for only so that the bytes are always somewhere.
+    private final Map<Integer, Integer> fetchedFirst = new HashMap<>();
 
     private Ordering(Trees trees, List<Act> acts) {
         this.trees = trees;
@@ -53,7 +57,27 @@ final class Ordering {
         for (int i = 0; i < acts.size(); i++) {
             link(i, acts.get(i));
         }
+        fetchFirst();
         return steps();
+    }
+
+    private void fetchFirst() {
+        Map<Long, Integer> fetched = new HashMap<>();
+        for (int i = 0; i < acts.size(); i++) {
+            if (acts.get(i).operation() instanceof Operation.Download(RemoteNode remote, var _, var _)) {
+                fetched.put(remote.id(), i);
+            }
+        }
+        for (int i = 0; i < acts.size(); i++) {
+            if (acts.get(i).operation() instanceof Operation.RemoveLocal(LocalNode local)) {
+                SyncedNode base = trees.syncedWithLocal(local.id());
+                Integer download = base == null ? null : fetched.get(base.remoteId());
+                if (download != null && before.get(i).add(download)) {
+                    behind.get(download).add(i);
+                    fetchedFirst.put(i, download);
+                }
+            }
+        }
     }
 
     private Map<String, Integer> leaving(Side side) {
@@ -159,10 +183,15 @@ final class Ordering {
         while (!open.isEmpty()) {
             Integer next = ready.poll();
             if (next == null) {
-                next = ringBreaker(open);
-                if (next == null || !stepAside(next)) {
+                List<Integer> ring = ring(open);
+                Integer aside = ringBreaker(ring);
+                if (aside == null ? !removeUnfetched(ring, waits, ready) : !stepAside(aside)) {
                     return steps; // what is left waits for the next plan
                 }
+                next = aside;
+            }
+            if (next == null) {
+                continue;
             }
             open.remove(next);
             numbers[next] = steps.size();
@@ -181,8 +210,8 @@ final class Ordering {
         return steps;
     }
 
-    /// A renaming in a ring of operations that wait for each other; all that are open wait.
-    private @Nullable Integer ringBreaker(Set<Integer> open) {
+    /// Operations that wait for each other; all that are open wait.
+    private List<Integer> ring(Set<Integer> open) {
         List<Integer> walk = new ArrayList<>();
         Set<Integer> seen = new HashSet<>();
         int at = open.iterator().next();
@@ -193,10 +222,33 @@ final class Ordering {
                     .min(Integer::compare)
                     .orElseThrow();
         }
-        return walk.subList(walk.indexOf(at), walk.size()).stream()
+        return walk.subList(walk.indexOf(at), walk.size());
+    }
+
+    /// A renaming in a ring.
+    private @Nullable Integer ringBreaker(List<Integer> ring) {
+        return ring.stream()
                 .filter(i -> isMove(i) && isFreeAside(i))
                 .min(Integer::compare)
                 .orElse(null);
+    }
+
+    /// Lets a removal in a ring wait no more for its download.
+    ///
+    /// @return false when there is none
+    private boolean removeUnfetched(List<Integer> ring, int[] waits, PriorityQueue<Integer> ready) {
+        for (int i : ring) {
+            Integer download = fetchedFirst.remove(i);
+            if (download != null) {
+                before.get(i).remove(download);
+                behind.get(download).remove(i);
+                if (--waits[i] == 0) {
+                    ready.add(i);
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isFreeAside(int i) {
