@@ -227,6 +227,13 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     public void merged() {
         notes.merged();
         unsure.clear();
+        // Even if the space turns out to be empty, and no row comes.
+        dirty = true;
+    }
+
+    @Override
+    public void rereads() {
+        dirty = true;
     }
 
     @Override

@@ -27,6 +27,9 @@ final class FeedReader {
         /// Another catalog stands behind the space: what was awaited of the one before will never come.
         void merged();
 
+        /// The remote tree was forgotten, and is read anew.
+        void rereads();
+
         /// Whether it can be worked with the space has changed, or it was read to its end.
         void feedTurned();
 
@@ -141,6 +144,7 @@ final class FeedReader {
             // Removals that were never told to us are told no more: what is gone is what a whole reading lacks.
             complete = false;
             ledger.rereadRemote();
+            taker.rereads();
             read();
         } else {
             complete = taker.took(page);

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole engines in a world of which a seed decides everything: people who write on several disks and in the space,
 /// late and lost messages, power cuts between any two durable steps, a folder that is not mounted, a server that is
@@ -36,6 +38,14 @@ final class EngineSimulationTest {
                 throw new AssertionError("-Dacervo.seed=" + seed + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    /// Seeds that once went wrong: bytes that were nowhere between the two halves of a rename; a space that was
+    /// restored to the state in which it was empty.
+    @ParameterizedTest
+    @ValueSource(longs = {3069697, 3138453})
+    void whatOnceWentWrongDoesSoNoMore(long seed) {
+        new World(seed).run();
     }
 
     @Test
