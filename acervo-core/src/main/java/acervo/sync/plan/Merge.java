@@ -21,11 +21,11 @@ final class Merge {
     }
 
     static boolean movedLocally(Entry s, Entry l) {
-        return !l.path.equals(s.path) && !l.path.equals(OtherNames.aside(s.path, s.local));
+        return !l.path.equals(s.path) && !OtherNames.isAside(l.path, s.path, s.local);
     }
 
     static boolean movedRemotely(Entry s, Entry r) {
-        return !r.path.equals(s.path) && !r.path.equals(OtherNames.aside(s.path, s.remote));
+        return !r.path.equals(s.path) && !OtherNames.isAside(r.path, s.path, s.remote);
     }
 
     /// Where a file shall stand. Renamed on both sides: where the space has it, since all others see it there.

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -150,9 +151,9 @@ final class Ordering {
         Act act = acts.get(i);
         Operation aside = switch (act.operation()) {
             case Operation.MoveLocal(LocalNode node, var to, SyncedNode base, var a) ->
-                new Operation.MoveLocal(node, place(base, node.id()), base, true);
+                new Operation.MoveLocal(node, place(Side.LOCAL, base, node.id()), base, true);
             case Operation.MoveRemote(RemoteNode node, var to, SyncedNode base, var a) ->
-                new Operation.MoveRemote(node, place(base, node.id()), base, true);
+                new Operation.MoveRemote(node, place(Side.REMOTE, base, node.id()), base, true);
             default -> null;
         };
         if (aside == null) {
@@ -163,8 +164,16 @@ final class Ordering {
         return true;
     }
 
-    private static FilePath place(SyncedNode base, long id) {
-        return new FilePath(OtherNames.aside(base.path().text(), id));
+    private Optional<FilePath> freePlace(Side side, SyncedNode base, long id) {
+        Tree tree = side == Side.LOCAL ? trees.local : trees.remote;
+        return OtherNames.aside(base.path().text(), id)
+                .filter(path -> tree.at(path) == null && !tree.hasFolder(path))
+                .findFirst()
+                .map(FilePath::new);
+    }
+
+    private FilePath place(Side side, SyncedNode base, long id) {
+        return freePlace(side, base, id).orElseThrow();
     }
 
     private List<Plan.Step> steps() {
@@ -254,9 +263,9 @@ final class Ordering {
     private boolean isFreeAside(int i) {
         return switch (acts.get(i).operation()) {
             case Operation.MoveLocal(LocalNode node, var to, SyncedNode base, var a) ->
-                trees.local.at(place(base, node.id()).text()) == null;
+                freePlace(Side.LOCAL, base, node.id()).isPresent();
             case Operation.MoveRemote(RemoteNode node, var to, SyncedNode base, var a) ->
-                trees.remote.at(place(base, node.id()).text()) == null;
+                freePlace(Side.REMOTE, base, node.id()).isPresent();
             default -> false;
         };
     }

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Names that things get when they can't keep their own.
 final class OtherNames {
@@ -64,9 +66,14 @@ final class OtherNames {
 
     /// Where a file waits while files change places. It follows from its synced state alone, so that after a crash
     /// the name is known for what it is and never taken for a renaming; and it stands in the root, which is in no
-    /// one's way.
-    static String aside(String syncedPath, long id) {
-        return marked(Paths.name(syncedPath), " (moving " + id + ")");
+    /// one's way. There are a few, as a person may have something of that name.
+    static Stream<String> aside(String syncedPath, long id) {
+        String name = Paths.name(syncedPath);
+        return IntStream.range(0, 10).mapToObj(i -> marked(name, " (moving " + id + ".".repeat(i) + ")"));
+    }
+
+    static boolean isAside(String path, String syncedPath, long id) {
+        return path.contains(" (moving ") && aside(syncedPath, id).anyMatch(path::equals);
     }
 
     /// The name with the mark before its extension, cut so that it is not too long.
