@@ -10,7 +10,10 @@ final class Machine {
 
     static String name() {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            // By lines: read in pieces, such a file ends after the first one, which is a single byte.
+            return Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).stream()
+                    .findFirst()
+                    .orElse("");
         } catch (IOException _) {
             return System.getProperty("user.name", "");
         }
