@@ -121,7 +121,9 @@ final class SimClient {
         private boolean lost;
         private boolean scanned;
         private @Nullable LocalSink sink;
-        private @Nullable Runnable hinted;
+        private RemoteSpace.@Nullable Hint hinted;
+        /// How far the feed was told.
+        private long told;
         private final Set<String> dirty = new TreeSet<>();
 
         Life() {
@@ -191,15 +193,27 @@ final class SimClient {
             }
         }
 
-        void hintAt(Runnable to) {
+        void hintAt(RemoteSpace.Hint to, long after) {
             hinted = to;
+            told = after;
         }
 
+        /// A hint gets lost, says only that there is something, or what.
         void hint() {
-            Runnable to = hinted;
-            if (to != null && online && !sim.happens(8)) {
-                sim.add(Sort.WORK, this, 0, to);
+            RemoteSpace.Hint to = hinted;
+            if (to == null || !online || sim.happens(8)) {
+                return;
             }
+            if (sim.happens(4)) {
+                sim.add(Sort.WORK, this, 0, to::look);
+                return;
+            }
+            long after = told;
+            RemoteSpace.FeedPage page = sim.server.feed(after, 1 + sim.random.nextInt(8));
+            told = page.rows().isEmpty()
+                    ? Math.max(after, page.latest())
+                    : page.rows().getLast().version().number();
+            sim.add(Sort.WORK, this, 0, () -> to.page(after, page));
         }
 
         void watch(Collection<String> paths) {

@@ -65,8 +65,8 @@ final class SimSpace implements RemoteSpace {
     }
 
     @Override
-    public void watch(long after, Runnable hint) {
-        life.hintAt(hint);
+    public void watch(long after, Hint hint) {
+        life.hintAt(hint, after);
         if (sim.server.sequence() > after) {
             life.hint();
         }

@@ -400,7 +400,7 @@ final class SyncTest {
         }
 
         @Override
-        public void watch(long after, Runnable hint) {}
+        public void watch(long after, Hint hint) {}
 
         @Override
         public List<RemoteAnswer> deposit(List<Deposit> deposits) {

@@ -16,6 +16,7 @@ import acervo.model.Kind;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
 import acervo.model.SpaceName;
+import acervo.sync.RemoteSpace;
 import acervo.sync.RemoteSpace.Deposit;
 import acervo.sync.RemoteSpace.FeedPage;
 import acervo.sync.RemoteSpace.Move;
@@ -512,7 +513,17 @@ final class HttpSpaceTest {
     @Test
     void aHintComesForEveryChangeAlsoAfterARestart() throws Exception {
         Semaphore hints = new Semaphore(0);
-        space.watch(0, hints::release);
+        space.watch(0, new RemoteSpace.Hint() {
+            @Override
+            public void look() {
+                hints.release();
+            }
+
+            @Override
+            public void page(long after, FeedPage page) {
+                hints.release();
+            }
+        });
         hints.acquire();
         hints.drainPermits();
         put("a", bytes(1), null);
