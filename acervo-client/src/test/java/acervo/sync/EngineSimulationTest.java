@@ -41,9 +41,10 @@ final class EngineSimulationTest {
     }
 
     /// Seeds that once went wrong: bytes that were nowhere between the two halves of a rename; a space that was
-    /// restored to the state in which it was empty; a name to step aside to that was taken.
+    /// restored to the state in which it was empty; a name to step aside to that was taken; a crash between the two
+    /// pages of a feed that say who took a path and what became of who had it.
     @ParameterizedTest
-    @ValueSource(longs = {3069697, 3138453, 3221491})
+    @ValueSource(longs = {3069697, 3138453, 3221491, 5057525})
     void whatOnceWentWrongDoesSoNoMore(long seed) {
         new World(seed).run();
     }
