@@ -243,6 +243,14 @@ final class PlannerTest {
     }
 
     @Test
+    void aFolderWithSomethingLeftAloneInItIsToldOfWhenItIsInTheWay() {
+        folder(1, "f");
+        local(2, "f/mine", "A");
+        remote(11, "f", 5, "B");
+        assertEquals("IN_THE_WAY ONE_WAY", shown(DOWN));
+    }
+
+    @Test
     void aRemovedFolderStaysForWhatIsNewInIt() {
         inStep(1, 11, "d/f", "A");
         folder(3, "d");
