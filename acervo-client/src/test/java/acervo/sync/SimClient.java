@@ -72,13 +72,20 @@ final class SimClient {
 
     /// Power fails.
     void crash() {
+        if (life != null) {
+            crash(sim.random.nextInt(index.unforced() + 1));
+        }
+    }
+
+    /// Power fails, and of what the index did not force only the oldest `kept` entries are there.
+    void crash(int kept) {
         Life old = life;
         if (old != null) {
             sim.trace(name + " loses power");
             old.dead = true;
             sim.forget(old);
             life = null;
-            index.crash(sim.random);
+            index.crash(kept);
         }
     }
 
