@@ -1,11 +1,11 @@
 package acervo.sync;
 
-import acervo.model.BlobId;
 import acervo.model.Content;
 import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.sync.Simulation.Sort;
 import acervo.sync.plan.LocalNode;
+import acervo.sync.plan.Mode;
 import acervo.sync.plan.RemoteNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -72,13 +72,20 @@ final class SimClient {
 
     /// Power fails.
     void crash() {
+        if (life != null) {
+            crash(sim.random.nextInt(index.unforced() + 1));
+        }
+    }
+
+    /// Power fails, and of what the index did not force only the oldest `kept` entries are there.
+    void crash(int kept) {
         Life old = life;
         if (old != null) {
             sim.trace(name + " loses power");
             old.dead = true;
             sim.forget(old);
             life = null;
-            index.crash(sim.random);
+            index.crash(kept);
         }
     }
 
@@ -91,6 +98,18 @@ final class SimClient {
         Life now = life;
         if (now != null && !sim.happens(12)) {
             now.watch(paths);
+        }
+    }
+
+    boolean sendsAndFetches() {
+        return settings.mode().direction() == Mode.Direction.BOTH;
+    }
+
+    /// The mode lets changes go the other way only, or no removals.
+    private void keepsToMode(Mode.Direction against, boolean removes) {
+        Mode mode = settings.mode();
+        if (mode.direction() == against || removes && !mode.delete()) {
+            throw new AssertionError(name + " does what it may not do: " + mode);
         }
     }
 
@@ -185,6 +204,12 @@ final class SimClient {
             if (!scanned && !lost) {
                 throw new AssertionError(name + " acts before it has seen the folder");
             }
+        }
+
+        /// The space is about to be changed.
+        void maySend(boolean removes) {
+            mayAct();
+            keepsToMode(Mode.Direction.DOWN, removes);
         }
 
         void check() {
@@ -464,6 +489,7 @@ final class SimClient {
                 }
                 applying = true;
                 mayAct();
+                changes.forEach(change -> keepsToMode(Mode.Direction.UP, change instanceof LocalChange.Remove));
                 List<LocalAnswer> answers = new ArrayList<>();
                 try {
                     List<Runnable> notes = new ArrayList<>();
@@ -566,31 +592,5 @@ final class SimClient {
             @Override
             public void close() {}
         }
-    }
-
-    static final class SimStage implements Stage {
-        @Nullable
-        BlobId blob;
-
-        @Override
-        public long position() {
-            return 0;
-        }
-
-        @Override
-        public void write(ByteBuffer bytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public @Nullable LocalBytes replaced() {
-            return null;
-        }
-
-        @Override
-        public void discard() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +56,14 @@ final class SimIndex {
         forced = log.size();
     }
 
-    /// Loses what was not forced, or not all of it.
-    void crash(Random random) {
-        int kept = forced + random.nextInt(log.size() - forced + 1);
-        while (log.size() > kept) {
+    /// How many entries were not forced.
+    int unforced() {
+        return log.size() - forced;
+    }
+
+    /// Loses what was not forced, but for the oldest `kept` entries of it.
+    void crash(int kept) {
+        while (log.size() > forced + kept) {
             log.removeLast();
         }
         forced = log.size();

@@ -6,7 +6,6 @@ import acervo.model.BlobId;
 import acervo.model.FilePath;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
-import acervo.sync.SimClient.SimStage;
 import acervo.sync.Simulation.Sort;
 import acervo.sync.plan.LocalNode;
 import acervo.sync.plan.RemoteNode;
@@ -82,7 +81,7 @@ final class SimSpace implements RemoteSpace {
     }
 
     private RemoteAnswer deposit(Deposit one) {
-        life.mayAct();
+        life.maySend(false);
         if (!underWay.add(one.path())) {
             throw new AssertionError(one.path() + " is deposited twice at once");
         }
@@ -113,11 +112,13 @@ final class SimSpace implements RemoteSpace {
 
     @Override
     public List<RemoteAnswer> remove(List<RemoteNode> rows) {
+        life.maySend(true);
         return rows.stream().map(row -> call(() -> sim.server.remove(row))).toList();
     }
 
     @Override
     public List<RemoteAnswer> move(List<Move> moves) {
+        life.maySend(false);
         return moves.stream().map(move -> call(() -> sim.server.move(move))).toList();
     }
 

@@ -24,65 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Engines in a calm world, where nothing goes wrong but what a test does.
-final class SyncTest {
-    private final Simulation sim = new Simulation(1);
-    private long contents = 1_000;
-
-    SyncTest() {
-        sim.calm();
-    }
-
-    private SimClient client(String name, Settings settings) {
-        SimClient client = new SimClient(sim, name, settings);
-        sim.clients.add(client);
-        return client;
-    }
-
-    private SimClient client(String name) {
-        return client(name, Settings.of(name));
-    }
-
-    private Content bytes(long millis) {
-        return new Content(Kind.FILE, new BlobId(contents++, 1, 7, 7), 10, millis, false);
-    }
-
-    private static void write(SimClient at, String path, Content content) {
-        Thing there = at.disk.get(path);
-        at.disk.put(path, new Thing(there == null ? at.nextInode() : there.inode(), content));
-        at.touched(List.of(path));
-    }
-
-    private static void remove(SimClient at, List<String> paths) {
-        paths.forEach(at.disk::remove);
-        at.touched(paths);
-    }
-
-    private static Engine engine(SimClient client) {
-        SimClient.Life life = client.life();
-        if (life == null) {
-            throw new AssertionError(client.name + " does not run");
-        }
-        return life.engine;
-    }
-
-    /// Lets all happen that happens without waiting for more than some minutes.
-    private void rest() {
-        long until = sim.millis() + 200_000;
-        while (sim.millis() < until) {
-            if (!sim.step() && !sim.skip()) {
-                return;
-            }
-        }
-    }
-
-    private static Status status(SimClient client) {
-        return engine(client).status();
-    }
-
-    private List<String> inSpace() {
-        return sim.server.rows().stream().map(row -> row.path().text()).sorted().toList();
-    }
-
+final class SyncTest extends CalmWorld {
     @Test
     void whatOneWritesTheOtherGets() {
         SimClient ana = client("ana");
@@ -227,20 +169,6 @@ final class SyncTest {
         rest();
         assertEquals(Status.Phase.IN_STEP, status(ana).phase());
         assertEquals(3, inSpace().size());
-    }
-
-    private SimClient.Life fill(SimClient client, int files) {
-        for (int i = 0; i < files; i++) {
-            client.disk.put("f" + i, new Thing(client.nextInode(), bytes(i)));
-        }
-        client.boot();
-        rest();
-        assertEquals(files, inSpace().size());
-        SimClient.Life life = client.life();
-        if (life == null) {
-            throw new AssertionError();
-        }
-        return life;
     }
 
     @Test

@@ -45,7 +45,8 @@ final class Draft {
         final Map<String, Integer> more = new HashMap<>();
         /// Folders that will not be there.
         final Set<String> vanishing = new HashSet<>();
-        /// Folders with something in them that is left alone for now.
+        /// Folders with something in them that is left alone for a moment: not those of which a person was
+        /// told.
         final Set<String> stuck = new HashSet<>();
 
         void clear() {
@@ -104,7 +105,7 @@ final class Draft {
         remote.clear();
         for (Item item : items) {
             item.acts.forEach(this::add);
-            if (item.acts.isEmpty()) {
+            if (item.acts.isEmpty() && !item.reported) {
                 stick(item.l, local);
                 stick(item.r, remote);
             }

@@ -104,14 +104,14 @@ public final class Planner {
             }
             unlink(item);
             if (item.l == null && (item.r == null || !Merge.movedRemotely(item.s, item.r))) {
-                Item other = itemOf(trees.local.fileAt(item.s.path), byLocal);
+                Item other = localItem(item.s.path);
                 if (other != null && other.s == null && other.r == null && !taken.contains(other)) {
                     item.l = other.l;
                     taken.add(other);
                 }
             }
             if (item.r == null && (item.l == null || !Merge.movedLocally(item.s, item.l))) {
-                Item other = itemOf(trees.remote.fileAt(item.s.path), byRemote);
+                Item other = remoteItem(item.s.path);
                 if (other != null && other.s == null && other.l == null && !taken.contains(other)) {
                     item.r = other.r;
                     taken.add(other);
@@ -133,13 +133,10 @@ public final class Planner {
         }
         boolean movedLocally = Merge.movedLocally(s, l);
         boolean movedRemotely = Merge.movedRemotely(s, r);
-        if (movedLocally && !movedRemotely && !r.sameBytes(s) && isNew(itemOf(trees.local.fileAt(s.path), byLocal))) {
+        if (movedLocally && !movedRemotely && !r.sameBytes(s) && isNew(localItem(s.path))) {
             item.l = null;
             add(new Item(null, l, null));
-        } else if (movedRemotely
-                && !movedLocally
-                && !l.sameBytes(s)
-                && isNew(itemOf(trees.remote.fileAt(s.path), byRemote))) {
+        } else if (movedRemotely && !movedLocally && !l.sameBytes(s) && isNew(remoteItem(s.path))) {
             item.r = null;
             add(new Item(null, null, r));
         }
@@ -154,8 +151,16 @@ public final class Planner {
         index(item);
     }
 
-    private static @Nullable Item itemOf(@Nullable Entry entry, Map<Long, Item> by) {
-        return entry == null ? null : by.get(entry.local != 0 && entry.remote == 0 ? entry.local : entry.remote);
+    /// The item of the file on disk at a path; null for none, or one that is in step.
+    private @Nullable Item localItem(String path) {
+        Entry there = trees.local.fileAt(path);
+        return there == null ? null : byLocal.get(there.local);
+    }
+
+    /// The item of the row at a path; null for none, or one that is in step.
+    private @Nullable Item remoteItem(String path) {
+        Entry there = trees.remote.fileAt(path);
+        return there == null ? null : byRemote.get(there.remote);
     }
 
     /// Whether the feed has yet to tell what came of our own change.
@@ -235,7 +240,7 @@ public final class Planner {
             if (item.l == null || item.r != null || item.fate == Fate.HELD || item.fate == Fate.REMOVE_LOCAL) {
                 continue;
             }
-            Item other = itemOf(trees.remote.fileAt(item.l.path), byRemote);
+            Item other = remoteItem(item.l.path);
             if (other == null || other.l != null || other.r == null || other == item) {
                 continue;
             }

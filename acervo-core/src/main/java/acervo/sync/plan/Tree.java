@@ -1,6 +1,8 @@
 package acervo.sync.plan;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,12 @@ final class Tree {
     private final Table byId;
     private final Table byPath = new Table(Table.Key.PATH);
     private final boolean isLocal;
+    /// Ids of what has the same path as something that came later, by path: for a moment, since the feed tells of a
+    /// file that took a path before it tells what became of the one that had it. A crash, or a page's end, may lie
+    /// in
+    /// that moment.
+    private final Map<String, List<Long>> hidden = new HashMap<>();
+
     private final Map<String, Folder> folders = new HashMap<>();
     private final Consumer<String> folderChanged;
 
@@ -75,7 +83,10 @@ final class Tree {
         if (before != null) {
             leave(before);
         }
-        byPath.put(entry);
+        Entry there = byPath.put(entry);
+        if (there != null && id(there) != id(entry)) {
+            hidden.computeIfAbsent(entry.path, _ -> new ArrayList<>(1)).add(id(there));
+        }
         count(entry, 1);
         if (before != null) {
             count(before, -1);
@@ -104,11 +115,24 @@ final class Tree {
         }
     }
 
-    /// Of two that have one path for a moment, the one that came last is found by it.
+    /// Of two that have one path for a moment, the one that came last is found by it; when it goes first, the other
+    /// is.
     private void leave(Entry before) {
+        List<Long> others = hidden.getOrDefault(before.path, List.of());
         Entry there = byPath.get(before.path);
-        if (there != null && id(there) == id(before)) {
+        if (there == null || id(there) != id(before)) {
+            others.remove(id(before));
+        } else if (others.isEmpty()) {
             byPath.remove(before);
+        } else {
+            Entry other = byId.get(others.removeLast());
+            if (other == null) {
+                throw new IllegalStateException("nothing is behind " + before.path);
+            }
+            byPath.put(other);
+        }
+        if (others.isEmpty()) {
+            hidden.remove(before.path);
         }
     }
 
@@ -141,6 +165,7 @@ final class Tree {
     void clear() {
         byId.clear();
         byPath.clear();
+        hidden.clear();
         String[] gone = folders.keySet().toArray(new String[0]);
         folders.clear();
         for (String path : gone) {

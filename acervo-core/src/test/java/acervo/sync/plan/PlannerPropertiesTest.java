@@ -270,8 +270,8 @@ final class PlannerPropertiesTest {
                     boolean folder = random.nextInt(5) == 0;
                     Content content = folder ? World.FOLDER : content();
                     world.mkdirs(Paths.parent(path));
-                    LocalNode l = world.write(++world.ids, path, content);
-                    RemoteNode r = world.store(++world.ids, path, content);
+                    LocalNode l = world.write(++world.localIds, path, content);
+                    RemoteNode r = world.store(++world.remoteIds, path, content);
                     if (!folder) {
                         world.trees.put(new SyncedNode(
                                 l.id(), r.id(), l.path(), r.version().number(), content));
@@ -282,7 +282,7 @@ final class PlannerPropertiesTest {
                 if (node.content().kind() == Kind.FOLDER) {
                     world.trees.put(new SyncedNode(0, 0, node.path(), 0, World.FOLDER));
                     if (world.row(node.path().text()) == null && random.nextBoolean()) {
-                        world.store(++world.ids, node.path().text(), World.FOLDER);
+                        world.store(++world.remoteIds, node.path().text(), World.FOLDER);
                     }
                 }
             }
@@ -335,7 +335,7 @@ final class PlannerPropertiesTest {
                 case 0, 1 -> {
                     if (freeOnDisk(path)) {
                         world.mkdirs(Paths.parent(path));
-                        world.write(++world.ids, path, random.nextInt(4) == 0 ? World.FOLDER : content());
+                        world.write(++world.localIds, path, random.nextInt(4) == 0 ? World.FOLDER : content());
                     }
                 }
                 case 2 -> {
@@ -356,17 +356,17 @@ final class PlannerPropertiesTest {
                 case 5 -> {
                     if (file != null) { // an atomic save that the index did not recognise
                         world.disk.remove(file.id());
-                        world.write(++world.ids, file.path().text(), content());
+                        world.write(++world.localIds, file.path().text(), content());
                     }
                 }
                 case 6 -> { // a type switch
                     if (any != null) {
                         removeOnDisk(any.path().text());
                         boolean folder = any.content().kind() == Kind.FOLDER;
-                        world.write(++world.ids, any.path().text(), folder ? content() : World.FOLDER);
+                        world.write(++world.localIds, any.path().text(), folder ? content() : World.FOLDER);
                         String below = any.path().text() + "/" + NAMES.get(random.nextInt(NAMES.size()));
                         if (!folder && freeOnDisk(below)) {
-                            world.write(++world.ids, below, content());
+                            world.write(++world.localIds, below, content());
                         }
                     }
                 }
@@ -444,7 +444,7 @@ final class PlannerPropertiesTest {
                 case 0, 1 -> {
                     boolean folder = random.nextInt(4) == 0;
                     if (freeInSpace(path, folder)) {
-                        world.store(++world.ids, path, folder ? World.FOLDER : content());
+                        world.store(++world.remoteIds, path, folder ? World.FOLDER : content());
                     }
                 }
                 case 2 -> {
@@ -474,7 +474,7 @@ final class PlannerPropertiesTest {
                     if (file != null) {
                         world.space.remove(file.id());
                         world.version++;
-                        world.store(++world.ids, file.path().text(), content());
+                        world.store(++world.remoteIds, file.path().text(), content());
                     }
                 }
                 case 6 -> {
@@ -482,10 +482,10 @@ final class PlannerPropertiesTest {
                         removeInSpace(any.path().text());
                         boolean folder = any.content().kind() == Kind.FOLDER;
                         if (folder) {
-                            world.store(++world.ids, any.path().text(), content());
+                            world.store(++world.remoteIds, any.path().text(), content());
                         } else {
                             String below = any.path().text() + "/" + NAMES.get(random.nextInt(NAMES.size()));
-                            world.store(++world.ids, below, content());
+                            world.store(++world.remoteIds, below, content());
                         }
                     }
                 }

@@ -221,6 +221,16 @@ final class PlannerTest {
     }
 
     @Test
+    void idsOfTheDiskAndOfTheSpaceAreNumbersOfTheirOwn() {
+        inStep(3, 1, "f", "A");
+        // Another was in step at this path; its row has changed while it stood aside.
+        trees.put(new SyncedNode(2, 12, path("f"), 5, content("B")));
+        remote(12, "f (moving 12)", 8, "C");
+        local(1, "new", "D"); // and has nothing to do with row 1
+        assertEquals("Download Upload", shown(Mode.BOTH));
+    }
+
+    @Test
     void aFolderOnDiskStaysWhenTheLastFileInItGoes() {
         inStep(1, 11, "d/f", "A");
         folder(3, "d");
@@ -230,6 +240,14 @@ final class PlannerTest {
         Plan plan = plan(Mode.BOTH);
         assertEquals("MakeRemoteFolder RemoveRemote", shown(plan));
         assertEquals(List.of(0), plan.steps().get(1).after());
+    }
+
+    @Test
+    void aFolderWithSomethingLeftAloneInItIsToldOfWhenItIsInTheWay() {
+        folder(1, "f");
+        local(2, "f/mine", "A");
+        remote(11, "f", 5, "B");
+        assertEquals("IN_THE_WAY ONE_WAY", shown(DOWN));
     }
 
     @Test

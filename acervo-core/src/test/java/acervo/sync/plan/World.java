@@ -27,7 +27,9 @@ final class World {
     final Map<Long, LocalNode> disk = new TreeMap<>();
     final Map<Long, RemoteNode> space = new TreeMap<>();
     final Trees trees = new Trees();
-    long ids;
+    // Numbers of their own, so that one of a file on disk may be that of a row that has nothing to do with it.
+    long localIds;
+    long remoteIds;
     long version;
     private boolean lags;
 
@@ -54,7 +56,7 @@ final class World {
     void mkdirs(String path) {
         for (String at = path; !at.isEmpty(); at = Paths.parent(at)) {
             if (onDisk(at) == null) {
-                write(++ids, at, FOLDER);
+                write(++localIds, at, FOLDER);
             }
         }
     }
@@ -177,7 +179,7 @@ final class World {
                 RemoteNode now;
                 if (replaces == null) {
                     assertFreeInSpace(local.path().text(), false);
-                    now = store(++ids, local.path().text(), local.content());
+                    now = store(++remoteIds, local.path().text(), local.content());
                 } else {
                     assertSame(replaces);
                     assertEquals(local.path(), replaces.path());
@@ -187,7 +189,7 @@ final class World {
             }
             case Operation.MakeRemoteFolder(FilePath path) -> {
                 assertFreeInSpace(path.text(), true);
-                store(++ids, path.text(), FOLDER);
+                store(++remoteIds, path.text(), FOLDER);
                 trees.put(new SyncedNode(0, 0, path, 0, FOLDER));
             }
             case Operation.RemoveRemote(RemoteNode remote) -> {
@@ -239,7 +241,7 @@ final class World {
                 LocalNode now;
                 if (replaces == null) {
                     assertFreeOnDisk(remote.path().text());
-                    now = write(++ids, remote.path().text(), content);
+                    now = write(++localIds, remote.path().text(), content);
                 } else {
                     assertSame(replaces);
                     assertEquals(remote.path(), replaces.path());
@@ -251,7 +253,7 @@ final class World {
             }
             case Operation.MakeLocalFolder(FilePath path) -> {
                 assertFreeOnDisk(path.text());
-                trees.put(write(++ids, path.text(), FOLDER));
+                trees.put(write(++localIds, path.text(), FOLDER));
                 trees.put(new SyncedNode(0, 0, path, 0, FOLDER));
             }
             case Operation.RemoveLocal(LocalNode local) -> {
