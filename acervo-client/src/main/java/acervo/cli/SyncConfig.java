@@ -1,14 +1,18 @@
 package acervo.cli;
 
 import acervo.client.ServerAddress;
+import acervo.model.RefusedException;
 import acervo.sync.folder.FolderBook;
 import acervo.sync.plan.Mode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Reads the file that names several folders: `[FOLDER]`, and below it `space = SPACE:PATH`, `mode = both|up|down`,
 /// `delete = yes|no` and `server = HOST:PORT`, all of which may be left out. Lines that begin with `#` or `;` are
@@ -34,7 +38,9 @@ final class SyncConfig {
     static List<SyncJob> read(Path file, Session session) throws IOException {
         SyncConfig config = new SyncConfig(file, session);
         int number = 0;
-        for (String line : Files.readString(file).lines().toList()) {
+        // What is no UTF-8 is told of by its line.
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        for (String line : text.lines().toList()) {
             number++;
             config.line(line.strip(), number);
         }
@@ -51,7 +57,9 @@ final class SyncConfig {
         }
         if (line.startsWith("[") && line.endsWith("]")) {
             end();
-            folder = Optional.of(path(line.substring(1, line.length() - 1).strip()));
+            String name = line.substring(1, line.length() - 1).strip();
+            check(!name.isEmpty(), number, line);
+            folder = Optional.of(understood(() -> path(name), number, line));
             return;
         }
         int equals = line.indexOf('=');
@@ -60,8 +68,8 @@ final class SyncConfig {
         }
         String value = line.substring(equals + 1).strip();
         switch (line.substring(0, equals).strip()) {
-            case "space" -> target = Optional.of(SyncJob.target(value));
-            case "server" -> server = Optional.of(Session.address(value));
+            case "space" -> target = Optional.of(understood(() -> SyncJob.target(value), number, line));
+            case "server" -> server = Optional.of(understood(() -> Session.address(value), number, line));
             case "mode" -> {
                 up = value.equals("up");
                 down = value.equals("down");
@@ -77,6 +85,14 @@ final class SyncConfig {
 
     private void check(boolean right, int number, String line) {
         if (!right) {
+            throw new UsageException("usage.sync.config.line", file, number, line);
+        }
+    }
+
+    private <T> T understood(Supplier<T> value, int number, String line) {
+        try {
+            return value.get();
+        } catch (RefusedException | UsageException | InvalidPathException _) {
             throw new UsageException("usage.sync.config.line", file, number, line);
         }
     }

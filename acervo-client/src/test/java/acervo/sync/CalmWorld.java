@@ -9,7 +9,7 @@ import acervo.sync.SimClient.Thing;
 import java.util.List;
 
 /// A world for tests of whole engines in which nothing goes wrong but what a test does.
-class CalmWorld {
+abstract class CalmWorld {
     final Simulation sim = new Simulation(1);
     private long contents = 1_000;
 

@@ -26,28 +26,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Changes that we make ourselves: whole, durable, only where the disk is as expected, and not told by the watch.
-final class ChangesTest {
-    @TempDir
-    Path temp;
-
-    private LiveFolder live;
-
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
-        live = LiveFolder.started(temp);
-    }
-
-    @AfterEach
-    void close() {
-        live.close();
-    }
-
+final class ChangesTest extends LiveTest {
     private LocalNode seen(String path, String text) throws Exception {
         live.write(path, text);
         live.awaitSame();

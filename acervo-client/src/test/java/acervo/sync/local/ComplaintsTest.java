@@ -21,29 +21,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What users of other systems lost, by the numbers of the list in the notes of the field, as far as it is the disk's
 /// part.
-final class ComplaintsTest {
-    @TempDir
-    Path temp;
-
-    private LiveFolder live;
-
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
-        live = LiveFolder.started(temp);
-    }
-
-    @AfterEach
-    void close() {
-        live.close();
-    }
-
+final class ComplaintsTest extends LiveTest {
     private void lose(String where, Runnable back) throws Exception {
         live.seen.await("the folder is lost: " + where, seen -> seen.lost() != null);
         assertThrowsLost();

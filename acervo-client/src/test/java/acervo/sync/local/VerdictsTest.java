@@ -8,35 +8,15 @@ import acervo.model.BlobId;
 import acervo.sync.index.Row;
 import acervo.sync.local.Waiting.Wait;
 import acervo.sync.plan.LocalNode;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Verdicts by themselves, for what comes together by accident only.
-final class VerdictsTest {
-    @TempDir
-    Path temp;
-
-    private LiveFolder live;
-
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
-        live = LiveFolder.started(temp);
-    }
-
-    @AfterEach
-    void close() {
-        live.close();
-    }
-
+final class VerdictsTest extends LiveTest {
     private void judge(String path, BlobId hash, Row lost) throws Exception {
         try (Root root = new Root(live.folder, LiveFolder.MARKER);
                 Session session = root.enter();

@@ -17,28 +17,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Everything that people and their programs do to files, seen through the watch.
-final class WatchingTest {
-    @TempDir
-    Path temp;
-
-    private LiveFolder live;
-
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
-        live = LiveFolder.started(temp);
-    }
-
-    @AfterEach
-    void close() {
-        live.close();
-    }
-
+final class WatchingTest extends LiveTest {
     private long idOf(String path) throws InterruptedException {
         live.awaitSame();
         return live.seen.get(path).id();

@@ -52,12 +52,16 @@ final class Merge {
                 }
             }
             case UPLOAD -> {
-                if (l != null) {
+                if (l != null && s != null && OtherNames.isAside(l.path, s.path, s.local) && mode.changesLocal()) {
+                    comeBackLocally(item, s, l);
+                } else if (l != null) {
                     add(item, new Operation.Upload(l.localNode(), null));
                 }
             }
             case DOWNLOAD -> {
-                if (r != null) {
+                if (r != null && s != null && OtherNames.isAside(r.path, s.path, s.remote) && mode.changesRemote()) {
+                    comeBackRemotely(item, s, r);
+                } else if (r != null) {
                     add(item, new Operation.Download(r.remoteNode(), null, r.content()));
                 }
             }
@@ -92,6 +96,25 @@ final class Merge {
         item.fate = Fate.LEFT;
         item.reported = true;
         reports.add(new Report(Trouble.ONE_WAY, new FilePath(item.path())));
+    }
+
+    /// It was removed on the other side, and changed on this one, while it stood aside, which nobody was meant to
+    /// see:
+    /// it gets its name back before it goes anywhere, or one that a person will understand.
+    private void comeBackLocally(Item item, Entry s, Entry l) {
+        if (names.take(s.path)) {
+            add(item, new Operation.MoveLocal(l.localNode(), new FilePath(s.path), s.syncedNode(), false));
+        } else {
+            add(item, new Operation.KeepBothLocal(l.localNode(), new FilePath(names.conflict(l)), true));
+        }
+    }
+
+    private void comeBackRemotely(Item item, Entry s, Entry r) {
+        if (names.take(s.path)) {
+            add(item, new Operation.MoveRemote(r.remoteNode(), new FilePath(s.path), s.syncedNode(), false));
+        } else {
+            add(item, new Operation.KeepBothRemote(r.remoteNode(), new FilePath(names.conflict(r)), true));
+        }
     }
 
     private void pair(Item item, Entry l, Entry r) {

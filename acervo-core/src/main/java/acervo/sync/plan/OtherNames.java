@@ -50,6 +50,14 @@ final class OtherNames {
         }
     }
 
+    /// Gives a path to something that had it before.
+    ///
+    /// @return false when there is something else, or no folder that it could be in, on either side
+    boolean take(String path) {
+        String parent = Paths.parent(path);
+        return trees.local.hasFolder(parent) && trees.remote.hasFolder(parent) && isFree(path) && given.add(path);
+    }
+
     /// Whether a file has the name of a conflict.
     static boolean isConflict(String path) {
         return path.contains(" (conflict ")

@@ -221,13 +221,45 @@ final class PlannerTest {
     }
 
     @Test
+    void whatWasChangedWhileItStoodAsideAndIsGoneElsewhereGetsItsNameBack() {
+        inStep(3, 13, "d/other", "O");
+        trees.put(new SyncedNode(0, 0, path("d"), 0, World.FOLDER));
+        trees.put(new SyncedNode(1, 11, path("d/f"), 5, content("A")));
+        local(1, "f (moving 1)", "B");
+        trees.put(new SyncedNode(2, 12, path("d/g"), 5, content("A")));
+        remote(12, "g (moving 12)", 8, "C");
+        Plan plan = plan(Mode.BOTH);
+        assertEquals("MoveLocal MoveRemote", shown(plan));
+        assertEquals(
+                "d/f",
+                ((Operation.MoveLocal) plan.steps().get(0).operation()).to().text());
+        assertEquals(
+                "d/g",
+                ((Operation.MoveRemote) plan.steps().get(1).operation()).to().text());
+        local(1, "d/f", "B");
+        remote(12, "d/g", 9, "C");
+        assertEquals("Upload Download", shown(Mode.BOTH));
+        // Where its name is taken, or its folder is gone, a person is told.
+        local(1, "f (moving 1)", "B");
+        local(4, "d/f", "D");
+        remote(12, "g (moving 12)", 10, "C");
+        trees.put(new SyncedNode(2, 12, path("gone/g"), 5, content("A")));
+        Plan other = plan(Mode.BOTH);
+        assertEquals("KeepBothLocal KeepBothRemote Upload", shown(other));
+        assertTrue(OtherNames.isConflict(
+                ((Operation.KeepBothLocal) other.steps().get(0).operation())
+                        .to()
+                        .text()));
+    }
+
+    @Test
     void idsOfTheDiskAndOfTheSpaceAreNumbersOfTheirOwn() {
         inStep(3, 1, "f", "A");
         // Another was in step at this path; its row has changed while it stood aside.
         trees.put(new SyncedNode(2, 12, path("f"), 5, content("B")));
         remote(12, "f (moving 12)", 8, "C");
         local(1, "new", "D"); // and has nothing to do with row 1
-        assertEquals("Download Upload", shown(Mode.BOTH));
+        assertEquals("KeepBothRemote Upload", shown(Mode.BOTH));
     }
 
     @Test
