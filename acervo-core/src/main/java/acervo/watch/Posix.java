@@ -348,20 +348,33 @@ public final class Posix implements AutoCloseable {
         call("setting the mode", "", () -> (int) LibC.FCHMOD.invokeExact(state, fd, mode));
     }
 
-    /// Whether somebody has the file open for writing at this moment, as far as the system says: a read lease is
-    /// refused while somebody has. Another's file, or a file system without leases, counts as not being written.
+    /// What the system says about whether somebody has a file open for writing.
+    public enum Writing {
+        NO,
+        YES,
+        /// It is another's file, or its file system has no leases.
+        UNKNOWN
+    }
+
+    /// Whether somebody has the file open for writing at this moment, as far as the system says.
+    public boolean isBeingWritten(int fd) {
+        return writing(fd) == Writing.YES;
+    }
+
+    /// Whether somebody has the file open for writing at this moment: a read lease is refused while somebody has.
     ///
     /// Whoever opens the file for writing in the few microseconds of the lease waits for its end. The system tells
     /// the holder by a signal: by one that is ignored unless asked for, since the usual one would end this program.
-    public boolean isBeingWritten(int fd) {
+    public Writing writing(int fd) {
         if (control(fd, F_SETSIG, SIGURG) != 0) {
-            return false;
+            return Writing.UNKNOWN;
         }
         int error = control(fd, F_SETLEASE, F_RDLCK);
         if (error == 0) {
             int _ = control(fd, F_SETLEASE, F_UNLCK);
+            return Writing.NO;
         }
-        return error == PosixException.EAGAIN;
+        return error == PosixException.EAGAIN ? Writing.YES : Writing.UNKNOWN;
     }
 
     private int control(int fd, int command, int argument) {
