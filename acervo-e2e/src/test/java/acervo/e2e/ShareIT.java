@@ -385,4 +385,16 @@ final class ShareIT {
             Files.setPosixFilePermissions(shared.resolve("closed"), PosixFilePermissions.fromString("rwx------"));
         }
     }
+
+    @Test
+    void itIsSaidThatItCanNotBeKeptInStep() throws IOException {
+        write("a", 10);
+        for (String[] command :
+                new String[][] {{"sync", "here", "photos:", "--once"}, {"sync", "here", "photos:", "--down", "--once"}
+                }) {
+            Files.createDirectories(ann.file("here"));
+            String why = ann.does(command).ended(2).err();
+            assertTrue(why.contains("acervo get -r photos:"), why);
+        }
+    }
 }
