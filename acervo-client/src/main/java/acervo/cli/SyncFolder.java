@@ -135,6 +135,9 @@ final class SyncFolder implements Verb {
         s.doing("sync", folder.path(), folder.address());
         for (Space one : client.spaces().getSpacesList()) {
             if (one.getName().equals(folder.space().text())) {
+                if (one.getOnDisk()) {
+                    throw new UsageException("usage.sync.shared", folder.space());
+                }
                 int role = one.getRoleValue();
                 boolean writes = Role.of(role).mayWrite();
                 if (!writes && mode.direction() != Mode.Direction.DOWN) {

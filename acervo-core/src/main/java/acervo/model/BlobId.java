@@ -14,6 +14,9 @@ public record BlobId(long word0, long word1, long word2, long word3) implements 
     /// SHA-256 of no bytes at all.
     public static final BlobId EMPTY = parse("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
+    /// Stands for the digest of a file in a shared folder that nobody has asked for yet.
+    public static final BlobId NOT_HASHED = new BlobId(0, 0, 0, 0);
+
     /// Takes a digest of exactly 32 bytes.
     ///
     /// @throws IllegalArgumentException for any other length

@@ -115,6 +115,43 @@ public sealed interface Command {
     /// Lets go of at most `limit` interests whose time is over. Server only.
     record ExpireInterests(int limit) implements Command {}
 
+    /// Says which folders of the server's machine are shared from now on, as spaces that every client may read:
+    /// those
+    /// that were shared before and are not named are hidden, with what is known of them, until they are named
+    /// again.
+    /// Server only.
+    record ShareFolders(List<SpaceName> spaces) implements Command {
+        public ShareFolders {
+            spaces = checked(spaces);
+        }
+    }
+
+    /// Tells what stands in a shared folder, as far as it is not known. What is known already changes nothing, so
+    /// that
+    /// it may be told again. The outcome counts the items that are known now: not those that something else is in
+    /// the
+    /// way of. Server only.
+    record Sight(SpaceName space, List<Sighting> items) implements Command {
+        public Sight {
+            items = checked(items);
+        }
+    }
+
+    /// One look at a path in a shared folder.
+    sealed interface Sighting {
+        FilePath path();
+
+        /// A file that nobody is writing.
+        ///
+        /// @param id the system's number of it
+        /// @param changedMillis when the system saw it change last, milliseconds since 1970
+        record There(FilePath path, long id, long size, long modifiedMillis, boolean executable, long changedMillis)
+                implements Sighting {}
+
+        /// Nothing that could be read.
+        record Gone(FilePath path) implements Sighting {}
+    }
+
     private static <T> List<T> checked(List<T> items) {
         if (items.size() > MAX_ITEMS) {
             throw new IllegalArgumentException("at most " + MAX_ITEMS + " items in a command, not " + items.size());

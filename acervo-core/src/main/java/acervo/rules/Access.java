@@ -38,6 +38,7 @@ public record Access(Row.Space space, Role role) {
             case PUBLIC -> Role.WRITER;
             case SHARED ->
                 Objects.requireNonNullElse(state.get(Tables.MEMBERS, new Row.MemberKey(id, client)), Role.NONE);
+            case ON_DISK -> space.isUnshared() ? Role.NONE : Role.READER;
         };
         return role.mayRead() ? new Access(space, role) : null;
     }

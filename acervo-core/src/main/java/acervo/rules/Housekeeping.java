@@ -135,7 +135,9 @@ final class Housekeeping {
             step.draft.drop(Tables.FILES, key);
             step.draft.drop(
                     Tables.FEED, new Row.VersionKey(key.space(), entry.version().number()));
-            References.remove(step, entry.content(), entry.replicas());
+            if (step.space(key.space()).kind() != Row.SpaceKind.ON_DISK) {
+                References.remove(step, entry.content(), entry.replicas());
+            }
         }
 
         private void fed(Row.VersionKey key, Row.Fed row) {

@@ -59,7 +59,9 @@ public final class Row {
     public enum SpaceKind {
         HOME(1),
         PUBLIC(2),
-        SHARED(3);
+        SHARED(3),
+        /// A folder of the server's machine: every client may read it while it is shared.
+        ON_DISK(4);
 
         private final int code;
 
@@ -76,6 +78,7 @@ public final class Row {
                 case 1 -> HOME;
                 case 2 -> PUBLIC;
                 case 3 -> SHARED;
+                case 4 -> ON_DISK;
                 default -> throw new IllegalArgumentException("no kind of space has the code " + code);
             };
         }
@@ -83,7 +86,8 @@ public final class Row {
 
     /// @param owner who made it; of a home, whose it is
     /// @param removed hidden from everyone; its rows are being drained
-    /// @param owners members with the role of an owner, at least 1 in a shared space
+    /// @param owners members with the role of an owner, at least 1 in a shared space; of a folder
+    ///     on disk, which is the server's, 1 while it is shared and 0 while it is not
     /// @param sequence the version of the newest change
     /// @param nextFile the id that the next new file gets
     /// @param feedStart removals up to this version may be missing in the feed
@@ -159,6 +163,11 @@ public final class Row {
 
         Space waiting(long more, long moreGlobs) {
             return plus(0, 0, 0, 0, more, moreGlobs);
+        }
+
+        /// Whether it is a folder that the server had shared, and does not share now.
+        boolean isUnshared() {
+            return kind == SpaceKind.ON_DISK && owners == 0;
         }
 
         Space withOwners(int count) {

@@ -43,7 +43,8 @@ public final class Rules {
             return before;
         }
         Outcome outcome = act(step, stamped.command());
-        if (!Interests.isUndecided(outcome)) {
+        // To tell twice what was seen has no second effect anyway, and there may be many a second.
+        if (!Interests.isUndecided(outcome) && !(stamped.command() instanceof Command.Sight)) {
             Requests.keep(step, stamped.stamp().request(), hash, outcome);
         }
         step.times(step.totals().epoch(), step.now, Requests.expire(step));
@@ -69,6 +70,8 @@ public final class Rules {
             case Command.ForgetBlobs forget -> server ? Housekeeping.forget(step, forget) : serverOnly();
             case Command.Drain(int limit) -> server ? Housekeeping.drain(step, limit) : serverOnly();
             case Command.ExpireInterests(int limit) -> server ? Housekeeping.expire(step, limit) : serverOnly();
+            case Command.ShareFolders share -> server ? Sightings.share(step, share) : serverOnly();
+            case Command.Sight sight -> server ? Sightings.sight(step, sight) : serverOnly();
             case Command.CreateSpace _,
                     Command.RemoveSpace _,
                     Command.Grant _,

@@ -61,8 +61,13 @@ final class Spaces {
         if (name.equals(SpaceName.HOME) || name.equals(SpaceName.PUBLIC)) {
             return refuse(Reason.SPACE_NAME_RESERVED, name);
         }
-        if (step.draft.has(Tables.NAMES, name)) {
-            return refuse(Reason.SPACE_EXISTS, name);
+        SpaceId taken = step.draft.get(Tables.NAMES, name);
+        if (taken != null) {
+            if (!step.space(taken).isUnshared()) {
+                return refuse(Reason.SPACE_EXISTS, name);
+            }
+            // Nobody could see what has the name, nor ever free it.
+            hide(step, step.space(taken));
         }
         SpaceId id = step.nextSpace();
         step.space(Row.Space.fresh(id, Row.SpaceKind.SHARED, name, step.author, step.now));
@@ -110,15 +115,20 @@ final class Spaces {
         if (space.files() > 0 && !withFiles) {
             return refuse(Reason.SPACE_NOT_EMPTY, name, space.files());
         }
-        step.space(space.gone());
-        step.draft.drop(Tables.NAMES, name);
-        step.draft.put(Tables.DRAINS, new Row.DrainKey(space.id(), 0), Row.Here.HERE);
-        step.countDrains(1);
-        step.count(0, -1, -space.files(), -space.bytes(), 0, 0);
+        hide(step, space);
         return Outcome.DONE;
     }
 
-    private static void member(Step step, SpaceId space, ClientId client, Role role) {
+    private static void hide(Step step, Row.Space space) {
+        boolean kept = space.kind() != Row.SpaceKind.ON_DISK;
+        step.space(space.gone());
+        step.draft.drop(Tables.NAMES, space.name());
+        step.draft.put(Tables.DRAINS, new Row.DrainKey(space.id(), 0), Row.Here.HERE);
+        step.countDrains(1);
+        step.count(0, -1, kept ? -space.files() : 0, kept ? -space.bytes() : 0, 0, 0);
+    }
+
+    static void member(Step step, SpaceId space, ClientId client, Role role) {
         Row.MemberKey key = new Row.MemberKey(space, client);
         Row.MembershipKey back = new Row.MembershipKey(client, space);
         if (role == Role.NONE) {

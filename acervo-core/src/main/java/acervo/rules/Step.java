@@ -147,11 +147,14 @@ final class Step {
         return row.nextFile();
     }
 
-    /// Counts files and bytes of a space, and of all.
+    /// Counts files and bytes of a space, and of all that the server keeps.
     void countFiles(SpaceId id, long files, long bytes) {
         if (files != 0 || bytes != 0) {
-            space(space(id).counted(files, bytes));
-            count(0, 0, files, bytes, 0, 0);
+            Row.Space counted = space(id).counted(files, bytes);
+            space(counted);
+            if (counted.kind() != Row.SpaceKind.ON_DISK) {
+                count(0, 0, files, bytes, 0, 0);
+            }
         }
     }
 }

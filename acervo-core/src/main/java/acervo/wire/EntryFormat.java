@@ -121,7 +121,39 @@ public final class EntryFormat {
             case Command.Acknowledge(List<Long> notices, long missed) ->
                 numbers(to.u8(15), notices).varint(missed);
             case Command.ExpireInterests(int limit) -> to.u8(16).zigzag(limit);
+            case Command.ShareFolders(List<SpaceName> spaces) -> {
+                to.u8(17).varint(spaces.size());
+                spaces.forEach(space -> to.text(space.text()));
+            }
+            case Command.Sight(SpaceName space, List<Command.Sighting> items) -> {
+                to.u8(18).text(space.text()).varint(items.size());
+                items.forEach(item -> sighting(to, item));
+            }
         }
+    }
+
+    private static void sighting(Writer to, Command.Sighting item) {
+        to.text(item.path().text());
+        switch (item) {
+            case Command.Sighting.Gone _ -> to.u8(0);
+            case Command.Sighting.There there ->
+                to.u8(there.executable() ? 2 : 1)
+                        .varint(there.id())
+                        .varint(there.size())
+                        .zigzag(there.modifiedMillis())
+                        .varint(there.changedMillis());
+        }
+    }
+
+    private static Command.Sighting sighting(Reader from) {
+        FilePath path = ValueFormat.path(from);
+        int tag = from.u8();
+        return switch (tag) {
+            case 0 -> new Command.Sighting.Gone(path);
+            case 1, 2 ->
+                new Command.Sighting.There(path, from.varint(), from.varint(), from.zigzag(), tag == 2, from.varint());
+            default -> throw new MalformedException("no sighting has the tag " + tag);
+        };
     }
 
     private static Writer numbers(Writer to, List<Long> numbers) {
@@ -176,6 +208,8 @@ public final class EntryFormat {
             case 14 -> new Command.Unwant(list(from, Reader::varint));
             case 15 -> new Command.Acknowledge(list(from, Reader::varint), from.varint());
             case 16 -> new Command.ExpireInterests((int) from.zigzag());
+            case 17 -> new Command.ShareFolders(list(from, EntryFormat::space));
+            case 18 -> new Command.Sight(space(from), list(from, EntryFormat::sighting));
             default -> throw new MalformedException("no command has the tag " + tag);
         };
     }

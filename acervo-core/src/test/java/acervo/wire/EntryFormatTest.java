@@ -120,6 +120,25 @@ final class EntryFormatTest {
     }
 
     @Test
+    void sharedFolders() {
+        golden("11" + "01" + "047465616d", new Command.ShareFolders(List.of(TEAM)));
+        golden(
+                "12" + "047465616d" + "03"
+                        // a/é, file 300 of 10 bytes from 1 ms before 1970, executable, seen changed at 5
+                        + "04612fc3a9" + "02" + "ac02" + "0a" + "01" + "05"
+                        // b, not executable
+                        + "0162" + "01" + "01" + "00" + "02" + "06"
+                        // c, gone
+                        + "0163" + "00",
+                new Command.Sight(
+                        TEAM,
+                        List.of(
+                                new Command.Sighting.There(new FilePath("a/é"), 300, 10, -1, true, 5),
+                                new Command.Sighting.There(new FilePath("b"), 1, 0, 1, false, 6),
+                                new Command.Sighting.Gone(new FilePath("c")))));
+    }
+
+    @Test
     void everyCutAndEveryUnknownTagIsNoticed() {
         byte[] entry = EntryFormat.write(List.of(new Stamped(STAMP, new Command.RemoveSpace(TEAM, true))));
         for (int length = 0; length < entry.length; length++) {

@@ -198,6 +198,20 @@ final class ArrowsTest {
     }
 
     @Test
+    void theWatchKnowsNothingOfAcervo() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("acervo.watch..")
+                        .should()
+                        .dependOnClassesThat(DescribedPredicate.describe(
+                                "are of other packages of Acervo",
+                                type -> type.getPackageName().startsWith("acervo.")
+                                        && !type.getPackageName().startsWith("acervo.watch"))),
+                "both sides watch folders, each for its own reasons");
+    }
+
+    @Test
     void theWireKnowsOnlyTheModel() {
         check(
                 classes()

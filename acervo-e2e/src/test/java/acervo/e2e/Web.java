@@ -1,12 +1,15 @@
 package acervo.e2e;
 
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -53,6 +56,37 @@ final class Web implements AutoCloseable {
         return send(request(base.resolve("/acervo.v1.Acervo/" + method))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json)));
+    }
+
+    /// Opens a stream of the server's.
+    InputStream stream(Server server, String method, String json) {
+        byte[] message = json.getBytes(StandardCharsets.UTF_8);
+        byte[] envelope = ByteBuffer.allocate(5 + message.length)
+                .put((byte) 0)
+                .putInt(message.length)
+                .put(message)
+                .array();
+        return sendFor(
+                        request(server.uri("/acervo.v1.Acervo/" + method))
+                                .header("Content-Type", "application/connect+json")
+                                .POST(BodyPublishers.ofByteArray(envelope)),
+                        BodyHandlers.ofInputStream())
+                .body();
+    }
+
+    /// The next message of a stream.
+    static String message(InputStream stream) {
+        try {
+            DataInputStream in = new DataInputStream(stream);
+            int flags = in.readUnsignedByte();
+            String text = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+            if (flags != 0) {
+                throw new AssertionError("the stream has ended: " + text);
+            }
+            return text;
+        } catch (IOException e) {
+            throw new Broken(e);
+        }
     }
 
     HttpResponse<String> put(URI uri, byte[] bytes) {

@@ -49,7 +49,7 @@ public interface Catalog extends AutoCloseable {
     /// What `caller` sees of the space that it names so: empty when there is none, or none that it may read.
     Optional<SpaceView> space(ClientId caller, SpaceName name);
 
-    /// Whether a shared space has that name, whoever may see it.
+    /// Whether a shared space has that name, whoever may see it: not a folder that the server shares or had shared.
     boolean isTaken(SpaceName name);
 
     /// All spaces that `caller` may read, by name: `home` and `public` first.

@@ -286,7 +286,9 @@ final class RocksCatalog extends StoredCatalog {
                     Command.Drain _,
                     Command.Unwant _,
                     Command.Acknowledge _,
-                    Command.ExpireInterests _ -> true;
+                    Command.ExpireInterests _,
+                    // One small row each, when the server starts: what hides a folder must not wait for room.
+                    Command.ShareFolders _ -> true;
             case Command.RegisterClient _,
                     Command.AddNode _,
                     Command.CreateSpace _,
@@ -294,7 +296,8 @@ final class RocksCatalog extends StoredCatalog {
                     Command.PutFiles _,
                     Command.MoveFiles _,
                     Command.SetReplicas _,
-                    Command.Want _ -> false;
+                    Command.Want _,
+                    Command.Sight _ -> false;
         };
     }
 

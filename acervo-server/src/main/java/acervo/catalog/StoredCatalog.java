@@ -15,6 +15,7 @@ import acervo.model.Role;
 import acervo.model.SecretHash;
 import acervo.model.SpaceId;
 import acervo.model.SpaceName;
+import acervo.model.Stamp;
 import acervo.model.Version;
 import acervo.rules.Access;
 import acervo.rules.CatalogState;
@@ -73,7 +74,9 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
 
     @Override
     public boolean isTaken(SpaceName name) {
-        return rows.get(Tables.NAMES, name) != null;
+        SpaceId id = rows.get(Tables.NAMES, name);
+        Row.Space space = id == null ? null : rows.get(Tables.SPACES, id);
+        return space != null && space.kind() != Row.SpaceKind.ON_DISK;
     }
 
     private static SpaceView view(Access access) {
@@ -92,11 +95,14 @@ abstract sealed class StoredCatalog implements Catalog permits MemoryCatalog, Ro
                     own.add(view(access));
                 }
             }
-            try (Cursor<Row.MembershipKey, Role> roles = view.scan(Tables.MEMBERSHIPS, Tables.of(caller))) {
-                while (roles.next()) {
-                    Access access = Access.of(view, caller, roles.key().space());
-                    if (access != null) {
-                        shared.add(view(access));
+            // What the server shares of its disks has nobody but the server for a member.
+            for (ClientId member : List.of(caller, Stamp.SERVER)) {
+                try (Cursor<Row.MembershipKey, Role> roles = view.scan(Tables.MEMBERSHIPS, Tables.of(member))) {
+                    while (roles.next()) {
+                        Access access = Access.of(view, caller, roles.key().space());
+                        if (access != null) {
+                            shared.add(view(access));
+                        }
                     }
                 }
             }

@@ -28,11 +28,7 @@ final class Access {
         this.shares = shares;
     }
 
-    /// A space of the catalog, or a shared folder, of whose files the catalog knows nothing.
     SpaceView readable(ClientId caller, SpaceName name) {
-        if (shares.find(name).isPresent()) {
-            return Shares.view(name);
-        }
         return catalog.space(caller, name).orElseThrow(() -> new RefusedException(Reason.NO_SUCH_SPACE, name));
     }
 

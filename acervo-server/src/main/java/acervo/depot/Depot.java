@@ -104,7 +104,7 @@ public final class Depot implements AutoCloseable {
         UploadShelf shelf = new UploadShelf(
                 folder.resolve("uploads"), settings.uploadsPerClient(), settings.uploads(), blobs, pins);
         this.uploads = new Uploads(catalog, access, intakes, pins, damage, shelf, settings.uploadExpiry(), clock);
-        this.interests = new Interests(catalog, clock);
+        this.interests = new Interests(catalog, clock, shares::awaitSeen);
         this.housekeeping = new Housekeeping(room, collector, scrub, settings, clock);
         addChores(shelf, settings);
     }
@@ -130,6 +130,7 @@ public final class Depot implements AutoCloseable {
             List<SharedFolder> folders,
             Clock clock) {
         Depot depot = new Depot(blobs, catalog, node, folder, settings, folders, clock);
+        depot.shares.start(catalog, clock);
         depot.housekeeping.start();
         return depot;
     }
@@ -197,9 +198,12 @@ public final class Depot implements AutoCloseable {
 
     /// All spaces that the caller may read: `home` and `public` first.
     public List<SpaceView> spaces(ClientId caller) {
-        List<SpaceView> all = new ArrayList<>(catalog.spaces(caller));
-        all.addAll(shares.views());
-        return all;
+        return catalog.spaces(caller);
+    }
+
+    /// Whether a space is a folder of this machine that the server shares.
+    public boolean isOnDisk(SpaceName name) {
+        return shares.find(name).isPresent();
     }
 
     /// The clients with a role in a shared space.
@@ -260,10 +264,6 @@ public final class Depot implements AutoCloseable {
 
     /// Rows of a space's feed after `after`, oldest first.
     public List<Change> feed(ClientId caller, SpaceName name, long after, int limit) {
-        if (shares.find(name).isPresent()) {
-            throw new RefusedException(
-                    Reason.ARGUMENT_INVALID, name + " is a shared folder, which has no feed: list it instead");
-        }
         return catalog.feed(access.readable(caller, name).id(), after, limit);
     }
 
@@ -289,8 +289,9 @@ public final class Depot implements AutoCloseable {
                     Command.Want _,
                     Command.Unwant _,
                     Command.Acknowledge _,
-                    Command.ExpireInterests _ ->
-                throw new IllegalArgumentException("not for a client to ask: " + command);
+                    Command.ExpireInterests _,
+                    Command.ShareFolders _,
+                    Command.Sight _ -> throw new IllegalArgumentException("not for a client to ask: " + command);
         }
         shares.mayChange(command);
         Outcome outcome = refusing(catalog.submit(command, caller, request));
@@ -387,6 +388,7 @@ public final class Depot implements AutoCloseable {
     /// Stops what runs by itself and waits for it. Deposits in flight fail.
     @Override
     public void close() {
+        shares.close();
         housekeeping.stop();
         verification.stop();
         uploads.close();

@@ -1,46 +1,88 @@
 package acervo.depot;
 
+import acervo.catalog.Catalog;
 import acervo.catalog.Catalog.Item;
 import acervo.catalog.Catalog.Page;
-import acervo.catalog.Catalog.SpaceView;
 import acervo.model.Command;
 import acervo.model.FilePath;
+import acervo.model.Outcome;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
-import acervo.model.Role;
-import acervo.model.SpaceId;
 import acervo.model.SpaceName;
+import acervo.model.Stamp;
+import acervo.share.ShareWatch;
 import acervo.share.SharedFolder;
 import acervo.share.SharedFolder.Line;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The shared folders of this server, by name: spaces that every client may read and nobody may change, of which the
-/// catalog knows nothing. Any thread.
-final class Shares {
-    /// Of a number that the catalog never gives.
-    private static final SpaceId NO_SPACE = new SpaceId(Long.MAX_VALUE);
+/// The shared folders of this server, by name: spaces that every client may read and nobody may change. What is listed
+/// and read comes from the disk; what the catalog knows of them, for feeds and interests, is what was seen there
+/// ([ShareWatch]), which is a little behind. Any thread.
+final class Shares implements AutoCloseable {
+    /// How long somebody who wants something waits for the first look at a folder.
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
     private final Map<SpaceName, SharedFolder> folders = new TreeMap<>();
+    private final Map<SpaceName, ShareWatch> watches = new ConcurrentHashMap<>();
 
     Shares(List<SharedFolder> folders) {
         folders.forEach(folder -> this.folders.put(folder.name(), folder));
+    }
+
+    /// Makes the folders spaces of the catalog, hides those that were and are not any more, and begins to watch.
+    void start(Catalog catalog, InstantSource clock) {
+        Set<SpaceName> before = new HashSet<>();
+        catalog.spaces(Stamp.SERVER).forEach(space -> before.add(space.name()));
+        if (!before.equals(folders.keySet())) {
+            Outcome outcome = catalog.submit(
+                    new Command.ShareFolders(List.copyOf(folders.keySet())), Stamp.SERVER, SeenInCatalog.request());
+            if (outcome instanceof Outcome.Refused(var refusal)) {
+                throw new RefusedException(refusal);
+            }
+        }
+        if (ShareWatch.isPossible()) {
+            folders.forEach((name, folder) ->
+                    watches.put(name, ShareWatch.start(folder, new SeenInCatalog(catalog, name), clock)));
+        }
     }
 
     Optional<SharedFolder> find(SpaceName name) {
         return Optional.ofNullable(folders.get(name));
     }
 
-    /// What every client sees of them. How much is in them would have to be counted each time, and is not told.
-    List<SpaceView> views() {
-        return folders.keySet().stream().map(Shares::view).toList();
+    /// Returns once what was in a folder when the server started is known, so that it does not pass for new; at
+    /// once
+    /// for the name of any other space.
+    ///
+    /// @throws RefusedException UNAVAILABLE when that takes long
+    void awaitSeen(SpaceName name) {
+        if (!folders.containsKey(name)) {
+            return;
+        }
+        ShareWatch watch = watches.get(name);
+        if (watch == null) {
+            throw new RefusedException(
+                    Reason.ARGUMENT_INVALID, "this server's system does not tell of changes in " + name);
+        }
+        if (!watch.awaitScanned(FIRST_LOOK)) {
+            throw new RefusedException(
+                    Reason.UNAVAILABLE,
+                    "the server is still looking through the shared folder " + name + ": try again in a moment");
+        }
     }
 
-    static SpaceView view(SpaceName name) {
-        return new SpaceView(NO_SPACE, name, Role.READER, 0, 0, 0);
+    @Override
+    public void close() {
+        watches.values().forEach(ShareWatch::close);
     }
 
     static Page list(SharedFolder share, FilePath folder, boolean recursive, @Nullable FilePath after, int limit) {
@@ -87,7 +129,9 @@ final class Shares {
                     Command.Want _,
                     Command.Unwant _,
                     Command.Acknowledge _,
-                    Command.ExpireInterests _ -> {}
+                    Command.ExpireInterests _,
+                    Command.ShareFolders _,
+                    Command.Sight _ -> {}
         }
     }
 }

@@ -167,7 +167,7 @@ final class Calls {
     }
 
     private Space space(ClientId caller, Catalog.SpaceView view) {
-        Space.Builder space = Render.space(view);
+        Space.Builder space = Render.space(view).setOnDisk(depot.isOnDisk(view.name()));
         if (!view.name().equals(SpaceName.HOME) && !view.name().equals(SpaceName.PUBLIC)) {
             depot.members(caller, view.name()).stream().map(Render::member).forEach(space::addMembers);
         }

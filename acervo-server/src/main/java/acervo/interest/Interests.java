@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// Everything that can be asked about interests, notices and feeds that one waits for. Any thread; blocking, but for
 /// the streams once they are open.
@@ -45,12 +46,24 @@ public final class Interests {
     private final Looking looking;
     private final Lookout lookout = new Lookout();
     private final Rounds rounds;
+    private final Consumer<SpaceName> known;
 
     public Interests(Catalog catalog, InstantSource clock) {
-        this(catalog, clock, new Rounds());
+        this(catalog, clock, _ -> {});
+    }
+
+    /// @param known called before it is looked whether something is there already: returns when what is in a space
+    ///     is known, or refuses
+    public Interests(Catalog catalog, InstantSource clock, Consumer<SpaceName> known) {
+        this(catalog, clock, known, new Rounds());
     }
 
     Interests(Catalog catalog, InstantSource clock, Rounds rounds) {
+        this(catalog, clock, _ -> {}, rounds);
+    }
+
+    private Interests(Catalog catalog, InstantSource clock, Consumer<SpaceName> known, Rounds rounds) {
+        this.known = known;
         this.rounds = rounds;
         this.catalog = catalog;
         this.clock = clock;
@@ -63,6 +76,7 @@ public final class Interests {
     ///
     /// @throws RefusedException NO_SUCH_SPACE; INTERESTS_FULL; LOOK_AGAIN in a space that changes all the time
     public Wanted want(ClientId caller, RequestId request, Wish wish) {
+        known.accept(wish.space());
         SpaceView space = readable(caller, wish.space());
         PathPattern pattern = wish.pattern();
         Optional<Outcome> before = catalog.outcome(caller, request);

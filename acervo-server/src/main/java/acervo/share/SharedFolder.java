@@ -36,12 +36,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A folder of this machine that clients read as a space. Any thread; every method may block on the disk and throws
 /// [RefusedException]: NO_SUCH_FILE for what is not there, for links and for anything else that is neither a file nor a
-/// folder, UNAVAILABLE when the folder itself or a file in it can't be read now.
+/// folder, ARGUMENT_INVALID for what the server may not read, UNAVAILABLE when the folder itself can't be read now.
 ///
 /// Links are not followed and not shown, wherever they lead.
 public final class SharedFolder {
     /// Stands in a listing for the digest of a file that nobody has asked for yet.
-    public static final BlobId NOT_HASHED = new BlobId(0, 0, 0, 0);
+    public static final BlobId NOT_HASHED = BlobId.NOT_HASHED;
 
     /// The author of all that is in shared folders: no client.
     public static final ClientId NOBODY = new ClientId(new UUID(0, 0));
@@ -68,6 +68,10 @@ public final class SharedFolder {
 
     public SpaceName name() {
         return name;
+    }
+
+    Path root() {
+        return root;
     }
 
     /// What stands at a path; empty for a folder.
@@ -108,7 +112,11 @@ public final class SharedFolder {
     /// Lines of a listing.
     ///
     /// @param more whether it goes on
-    public record Listing(List<Line> lines, boolean more) {}
+    public record Listing(List<Line> lines, boolean more) {
+        public Listing {
+            lines = List.copyOf(lines);
+        }
+    }
 
     /// A file, or a folder without an entry.
     public record Line(FilePath path, Optional<FileEntry> entry) {}
@@ -156,13 +164,20 @@ public final class SharedFolder {
     /// Waits until one more change of the file would show in its times.
     private void settle(Seen seen) {
         long changed = seen.changed().to(TimeUnit.NANOSECONDS);
-        long window = changed % TimeUnit.SECONDS.toNanos(1) == 0 ? COARSE_NANOS : FINE_NANOS;
+        long window = showing(changed);
         long old = TimeUnit.MILLISECONDS.toNanos(clock.millis()) - changed;
         long wait = old < 0 ? 0 : window - old;
         long end = System.nanoTime() + wait;
         for (long left = wait; left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
+    }
+
+    /// For how long after a change, in nanoseconds, another one may leave the same times behind.
+    ///
+    /// @param changedNanos when the first one was, by the system's word
+    static long showing(long changedNanos) {
+        return changedNanos % TimeUnit.SECONDS.toNanos(1) == 0 ? COARSE_NANOS : FINE_NANOS;
     }
 
     private static Seen file(Optional<Seen> seen, FilePath path) {
@@ -205,12 +220,16 @@ public final class SharedFolder {
         T read() throws IOException;
     }
 
+    RefusedException unreadable(FilePath path) {
+        return new RefusedException(
+                Reason.ARGUMENT_INVALID, "the server may not read " + path + " in its shared folder " + name);
+    }
+
     private <T> T reading(FilePath path, Reading<T> reading) {
         try {
             return reading.read();
         } catch (AccessDeniedException _) {
-            throw new RefusedException(
-                    Reason.UNAVAILABLE, "the server may not read " + path + " in its shared folder " + name);
+            throw unreadable(path);
         } catch (RootException e) {
             throw new RefusedException(
                     Reason.UNAVAILABLE,

@@ -92,14 +92,13 @@ final class Walk {
         }
     }
 
-    /// @return whether there was anything below; a folder that the server may not read shows as one with nothing in
-    /// it,
-    /// and says what it is when it is asked for by itself
+    /// @return whether there was anything below
+    /// @throws RefusedException for a folder that the server may not read: it must not pass for an empty one
     private boolean below(SecureDirectoryStream<Path> at, Path name, FilePath path) throws IOException {
         try {
             return SharedFolder.below(at, name, folder -> folder(folder, path));
         } catch (AccessDeniedException _) {
-            return false;
+            throw share.unreadable(path);
         }
     }
 

@@ -28,8 +28,9 @@ final class RandomCommands {
             "a", "a/b", "a/b/c", "a/b/d", "a-", "b", "b/a", "c/d/e/f", "c/d", "c", "e", "é/ü", "é", "f/1", "f/2",
             "f/3");
     private static final List<String> PATTERNS = List.of("a", "b", "c/d", "*", "a/**", "**", "f/?", "**/a");
+    private static final SpaceName DISK = new SpaceName("disk");
     private static final List<SpaceName> SPACES =
-            List.of(SpaceName.HOME, SpaceName.PUBLIC, new SpaceName("team"), new SpaceName("art"));
+            List.of(SpaceName.HOME, SpaceName.PUBLIC, new SpaceName("team"), new SpaceName("art"), DISK);
     private static final int CLIENTS = 4;
 
     private final Random random;
@@ -57,6 +58,8 @@ final class RandomCommands {
                     new Stamp(millis, old.stamp().author(), old.stamp().request()), command);
         } else if (random.nextInt(12) == 0) {
             next = stamped(Stamp.SERVER, housekeeping());
+        } else if (random.nextInt(12) == 0) {
+            next = stamped(Stamp.SERVER, onDisk());
         } else {
             next = stamped(client(random.nextInt(CLIENTS + 1)), command());
         }
@@ -88,6 +91,22 @@ final class RandomCommands {
             case 3 -> new Command.ExpireInterests(random.nextInt(8));
             default -> new Command.AddNode(node(random.nextInt(3)));
         };
+    }
+
+    private Command onDisk() {
+        return switch (random.nextInt(12)) {
+            case 0 -> new Command.ShareFolders(List.of());
+            case 1 -> new Command.ShareFolders(List.of(space()));
+            case 2, 3 -> new Command.ShareFolders(List.of(DISK));
+            default -> new Command.Sight(DISK, some(this::sighting));
+        };
+    }
+
+    private Command.Sighting sighting() {
+        return random.nextInt(3) == 0
+                ? new Command.Sighting.Gone(path())
+                : new Command.Sighting.There(
+                        path(), random.nextInt(9), random.nextInt(100), 0, random.nextBoolean(), random.nextInt(5));
     }
 
     private Command command() {

@@ -3,6 +3,7 @@ package acervo.sync.index;
 import acervo.model.BlobId;
 import acervo.model.Content;
 import acervo.model.Kind;
+import acervo.watch.Stat;
 
 /// What the system said of a file when its bytes were hashed. As long as it says the same, the bytes are taken to be
 /// the same: the time of the last content change alone proves nothing, since anyone can set it, but the inode's own
@@ -13,6 +14,27 @@ import acervo.model.Kind;
 /// @param modifiedNanos nanoseconds since 1970; 0 for folders and links
 /// @param changedNanos the inode's; 0 for folders, and for a file whose bytes have to be hashed again at the next look
 public record Facts(Kind kind, boolean executable, long size, long modifiedNanos, long changedNanos, long inode) {
+    /// What the index keeps of what the system says.
+    ///
+    /// @throws IllegalStateException for a special file
+    public static Facts of(Stat stat) {
+        if (stat.isSpecial()) {
+            throw new IllegalStateException("the index has no special files");
+        }
+        if (stat.isFile()) {
+            return new Facts(
+                    Kind.FILE,
+                    stat.isExecutable(),
+                    stat.size(),
+                    stat.modifiedNanos(),
+                    stat.changedNanos(),
+                    stat.inode());
+        }
+        return stat.isFolder()
+                ? new Facts(Kind.FOLDER, false, 0, 0, 0, stat.inode())
+                : new Facts(Kind.LINK, false, stat.size(), 0, stat.changedNanos(), stat.inode());
+    }
+
     /// The content with these facts. A link's and a folder's time mean nothing.
     public Content content(BlobId blob) {
         long millis = kind == Kind.FILE ? Math.floorDiv(modifiedNanos, 1_000_000L) : 0;

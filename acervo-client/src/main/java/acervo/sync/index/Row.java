@@ -5,6 +5,7 @@ import acervo.model.Content;
 import acervo.model.FilePath;
 import acervo.model.Kind;
 import acervo.sync.plan.LocalNode;
+import acervo.watch.Stat;
 import org.jspecify.annotations.Nullable;
 
 /// One thing that was seen on disk, as a place in the tree of [Rows]. There is one for every file: it holds its name
@@ -111,6 +112,21 @@ public final class Row {
             }
             path.append(name);
         }
+    }
+
+    /// Whether the system says the same; as cheap as can be, since a scan asks it of every file.
+    public boolean matches(Stat stat) {
+        return switch (kind) {
+            case FILE ->
+                stat.isFile()
+                        && inode == stat.inode()
+                        && size == stat.size()
+                        && changedNanos == stat.changedNanos()
+                        && modifiedNanos == stat.modifiedNanos()
+                        && executable == stat.isExecutable();
+            case LINK -> stat.isLink() && inode == stat.inode() && changedNanos == stat.changedNanos();
+            case FOLDER -> stat.isFolder();
+        };
     }
 
     public Facts facts() {

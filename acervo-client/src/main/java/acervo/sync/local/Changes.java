@@ -11,6 +11,9 @@ import acervo.sync.index.FileIndex;
 import acervo.sync.index.FileIndex.Seen;
 import acervo.sync.index.Row;
 import acervo.sync.plan.LocalNode;
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -128,7 +131,7 @@ final class Changes {
         } else {
             stage.leave();
         }
-        Facts facts = posix.stat(folder, name).facts();
+        Facts facts = Facts.of(posix.stat(folder, name));
         return seen(before == null ? index.rows().nextId() : before.id(), path, facts, content.blob(), before);
     }
 
@@ -139,7 +142,7 @@ final class Changes {
         if (!posix.exchange(stages, aside, folder, name)) {
             // A file system without that call: the look that [#expected] had is all there is.
             posix.rename(stages, aside, folder, name);
-        } else if (posix.stat(stages, aside).facts().isRenamed(before.facts())) {
+        } else if (Facts.of(posix.stat(stages, aside)).isRenamed(before.facts())) {
             posix.unlink(stages, aside);
         } else {
             // Someone was faster, by a hair: theirs stays.
@@ -168,7 +171,7 @@ final class Changes {
         if (!stat.isFolder()) {
             throw NotDone.changed();
         }
-        return row != null ? row : seen(index.rows().nextId(), path, stat.facts(), BlobId.EMPTY, null);
+        return row != null ? row : seen(index.rows().nextId(), path, Facts.of(stat), BlobId.EMPTY, null);
     }
 
     private @Nullable Row remove(LocalNode node) throws NotDone, PosixException {
@@ -189,7 +192,7 @@ final class Changes {
         } else {
             String aside = Leftovers.ASIDE + row.id();
             posix.renameExclusively(folder, name, stages, aside);
-            if (!posix.stat(stages, aside).facts().isRenamed(row.facts())) {
+            if (!Facts.of(posix.stat(stages, aside)).isRenamed(row.facts())) {
                 posix.renameExclusively(stages, aside, folder, name);
                 throw NotDone.changed();
             }
@@ -217,13 +220,13 @@ final class Changes {
             int target = session.parent(path);
             posix.renameExclusively(source, Session.name(from), target, Session.name(path));
             Stat now = posix.stat(target, Session.name(path));
-            if (!now.facts().isRenamed(row.facts())) {
+            if (!Facts.of(now).isRenamed(row.facts())) {
                 posix.renameExclusively(target, Session.name(path), source, Session.name(from));
                 throw NotDone.changed();
             }
             touched.add(Session.parentOf(from));
             touched.add(Session.parentOf(path));
-            return seen(row.id(), path, now.facts(), row.blob(), row);
+            return seen(row.id(), path, Facts.of(now), row.blob(), row);
         } finally {
             posix.close(source);
         }
@@ -239,7 +242,7 @@ final class Changes {
         int file = posix.open(folder, Session.name(path), Posix.O_RDONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK, 0);
         try {
             Stat before = posix.stat(file, "");
-            if (!before.matches(row)) {
+            if (!row.matches(before)) {
                 throw NotDone.changed();
             }
             if (before.isExecutable() != executable) {
@@ -255,7 +258,7 @@ final class Changes {
             }
             posix.force(file);
             // Whoever wrote between the two looks would not be seen by the time of change: the bytes are read again.
-            return seen(row.id(), path, now.facts().unconfirmed(), row.blob(), row);
+            return seen(row.id(), path, Facts.of(now).unconfirmed(), row.blob(), row);
         } finally {
             posix.close(file);
         }
@@ -271,7 +274,7 @@ final class Changes {
             throw NotDone.changed();
         }
         Stat now = session.look(path);
-        if (now == null || !now.matches(row)) {
+        if (now == null || !row.matches(now)) {
             throw NotDone.changed();
         }
         return row;

@@ -1,5 +1,7 @@
 package acervo.sync.local;
 
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
 import java.lang.foreign.MemorySegment;
 
 /// How far the times of the disk can be trusted. Pure but for its measuring.

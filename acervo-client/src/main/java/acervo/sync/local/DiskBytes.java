@@ -1,6 +1,9 @@
 package acervo.sync.local;
 
 import acervo.sync.LocalBytes;
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

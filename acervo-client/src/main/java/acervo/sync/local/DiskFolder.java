@@ -10,10 +10,17 @@ import acervo.sync.LocalDisk;
 import acervo.sync.LocalSink;
 import acervo.sync.RootLostException;
 import acervo.sync.Stage;
+import acervo.sync.index.Facts;
 import acervo.sync.index.FileIndex;
 import acervo.sync.index.Row;
 import acervo.sync.plan.LocalNode;
 import acervo.sync.plan.RemoteNode;
+import acervo.watch.InotifyWatch;
+import acervo.watch.LibC;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
+import acervo.watch.Watch;
+import acervo.watch.WatchEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -139,8 +146,8 @@ public final class DiskFolder implements LocalDisk {
                     && row.id() == node.id()
                     && row.kind() == node.content().kind()
                     && row.blob().equals(node.content().blob())
-                    && (now.matches(row)
-                            || row.changedNanos() == 0 && now.facts().isRenamed(row.facts()));
+                    && (row.matches(now)
+                            || row.changedNanos() == 0 && Facts.of(now).isRenamed(row.facts()));
         }
     }
 

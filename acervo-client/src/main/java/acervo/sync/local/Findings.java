@@ -4,10 +4,15 @@ import acervo.model.BlobId;
 import acervo.model.Kind;
 import acervo.sync.LocalSink;
 import acervo.sync.ignore.IgnoreRules;
+import acervo.sync.index.Facts;
 import acervo.sync.index.FileIndex;
 import acervo.sync.index.Row;
-import acervo.sync.local.Waiting.Wait;
 import acervo.sync.plan.LocalNode;
+import acervo.watch.PosixException;
+import acervo.watch.Settle;
+import acervo.watch.Stat;
+import acervo.watch.Waiting;
+import acervo.watch.Waiting.Wait;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -160,7 +165,7 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
         boolean same;
         synchronized (index.lock()) {
             row = index.rows().find(path);
-            same = row != null && stat != null && stat.matches(row);
+            same = row != null && stat != null && row.matches(stat);
         }
         if (stat == null) {
             troubles.forget(path);
@@ -309,7 +314,7 @@ final class Findings implements Scan.Taker, Verdicts.Taker {
             return index.rows()
                             .byInode(
                                     one.stat().inode(),
-                                    row -> one.stat().facts().isRenamed(row.facts())
+                                    row -> Facts.of(one.stat()).isRenamed(row.facts())
                                             && !row.path().equals(one.path()))
                     != null;
         }

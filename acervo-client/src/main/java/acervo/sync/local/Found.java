@@ -1,6 +1,7 @@
 package acervo.sync.local;
 
-import acervo.sync.local.Waiting.Wait;
+import acervo.watch.Stat;
+import acervo.watch.Waiting.Wait;
 
 /// A file or link whose facts are not those of the index.
 ///

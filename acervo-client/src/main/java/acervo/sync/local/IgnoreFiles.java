@@ -3,6 +3,9 @@ package acervo.sync.local;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import acervo.sync.ignore.IgnoreRules;
+import acervo.watch.Listing;
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 

@@ -1,7 +1,12 @@
 package acervo.sync.local;
 
+import acervo.sync.index.Facts;
 import acervo.sync.index.FileIndex;
 import acervo.sync.index.Row;
+import acervo.watch.Listing;
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
 import org.jspecify.annotations.Nullable;
 
 /// Clears away what a crash has left in the folder of stages ([DiskStage#FOLDER]).
@@ -54,7 +59,7 @@ final class Leftovers {
             return;
         }
         Row row = row(name.substring(ASIDE.length()));
-        if (row == null || row.facts().isRenamed(stat.facts())) {
+        if (row == null || row.facts().isRenamed(Facts.of(stat))) {
             // Known to be what it should be, and never needed again: the server has it, and this change is replayed.
             putBack(name, row, false);
         } else {

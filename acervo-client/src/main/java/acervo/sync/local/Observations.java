@@ -7,6 +7,8 @@ import acervo.sync.index.FileIndex;
 import acervo.sync.index.FileIndex.Seen;
 import acervo.sync.index.Row;
 import acervo.sync.plan.LocalNode;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +84,7 @@ final class Observations {
                 if (row != null) {
                     gone(row);
                 }
-                present(index.rows().nextId(), path, stat.facts(), BlobId.EMPTY, null);
+                present(index.rows().nextId(), path, Facts.of(stat), BlobId.EMPTY, null);
             }
         } catch (PosixException _) {
             // What is in it will not be found either.

@@ -4,7 +4,10 @@ import acervo.sync.LocalSink;
 import acervo.sync.RootLostException;
 import acervo.sync.ignore.IgnoreRules;
 import acervo.sync.index.FileIndex;
-import acervo.sync.local.Waiting.Wait;
+import acervo.watch.PosixException;
+import acervo.watch.Waiting.Wait;
+import acervo.watch.Watch;
+import acervo.watch.WatchEvent;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,6 +217,7 @@ final class Observer implements AutoCloseable {
     private void heard(WatchEvent event) {
         long now = System.nanoTime();
         switch (event) {
+            case WatchEvent.Touched(String path, boolean _) when IgnoreRules.isReserved(Session.name(path)) -> {}
             case WatchEvent.Touched(String path, boolean whole) -> {
                 if (Session.name(path).equals(IgnoreRules.FILE_NAME)) {
                     touch(Session.parentOf(path), true, true, now);

@@ -3,6 +3,9 @@ package acervo.sync.local;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import acervo.model.BlobId;
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -3,6 +3,8 @@ package acervo.sync.local;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import acervo.sync.RootLostException;
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package acervo.sync.local;
 
+import acervo.watch.Posix;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
 import org.jspecify.annotations.Nullable;
 
 /// The synced folder, open for a stretch of work by one thread. Paths are relative to it; the way to a path goes

@@ -6,8 +6,10 @@ import acervo.sync.index.Facts;
 import acervo.sync.index.FileIndex;
 import acervo.sync.index.Row;
 import acervo.sync.index.Rows;
-import acervo.sync.local.Waiting.Wait;
 import acervo.sync.plan.LocalNode;
+import acervo.watch.PosixException;
+import acervo.watch.Stat;
+import acervo.watch.Waiting.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -110,7 +112,7 @@ final class Verdicts {
                 }
                 String path = found.path();
                 Row before = rows.find(path);
-                Facts facts = found.stat().facts();
+                Facts facts = Facts.of(found.stat());
                 Row moved = before != null && before.inode() == facts.inode() && before.kind() == facts.kind()
                         ? null
                         : rows.byInode(
@@ -195,9 +197,7 @@ final class Verdicts {
                     && index.rows().find(one.found().path()) == one.before()
                     && (one.moved() == null
                             || one.moved().id() != 0
-                                    && one.found()
-                                            .stat()
-                                            .facts()
+                                    && Facts.of(one.found().stat())
                                             .isRenamed(one.moved().facts()));
         } catch (PosixException _) {
             return false;
@@ -233,7 +233,7 @@ final class Verdicts {
     /// The facts to remember. What may have changed within one step of the disk's clock is read again at the next
     /// look, and so is, soon, what was not read because it was only renamed.
     private Facts facts(Case one, List<String> unconfirmed) {
-        Facts facts = one.found().stat().facts();
+        Facts facts = Facts.of(one.found().stat());
         boolean unread = one.moved() != null && one.moved().changedNanos() != facts.changedNanos();
         if (unread) {
             unconfirmed.add(one.found().path());
@@ -247,7 +247,7 @@ final class Verdicts {
         Case at = one;
         for (int i = 0; i <= claims.size(); i++) {
             Row before = at.before();
-            if (before == null || before.kind() != at.found().stat().facts().kind()) {
+            if (before == null || before.kind() != Facts.of(at.found().stat()).kind()) {
                 return false;
             }
             Case claim = claims.get(before);

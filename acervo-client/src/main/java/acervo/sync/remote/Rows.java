@@ -5,6 +5,8 @@ import acervo.model.BlobId;
 import acervo.model.Content;
 import acervo.model.FilePath;
 import acervo.model.Kind;
+import acervo.model.Reason;
+import acervo.model.RefusedException;
 import acervo.model.Version;
 import acervo.sync.RemoteSpace.FeedPage;
 import acervo.sync.RemoteSpace.FeedRow;
@@ -68,7 +70,14 @@ final class Rows {
     /// @param path where it is, inside the part
     static RemoteNode node(File file, FilePath path) {
         Kind kind = Kind.of(file.getKindValue());
-        BlobId blob = file.getSha256().isEmpty() ? BlobId.EMPTY : BlobId.parse(file.getSha256());
+        boolean digested = !file.getSha256().isEmpty();
+        if (!digested && kind == Kind.FILE) {
+            // Two files could not be told apart.
+            throw new RefusedException(
+                    Reason.ARGUMENT_INVALID,
+                    "the server shares these files from its disk, without digests: they can't be kept in step");
+        }
+        BlobId blob = digested ? BlobId.parse(file.getSha256()) : BlobId.EMPTY;
         Content content = new Content(kind, blob, file.getSize(), file.getModifiedMillis(), file.getExecutable());
         return new RemoteNode(file.getId(), path, new Version(file.getVersion()), content);
     }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import acervo.watch.InotifyWatch;
+import acervo.watch.PosixException;
+import acervo.watch.WatchEvent;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

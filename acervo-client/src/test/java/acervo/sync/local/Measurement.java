@@ -2,6 +2,7 @@ package acervo.sync.local;
 
 import acervo.sync.ignore.IgnoreRules;
 import acervo.sync.index.FileIndex;
+import acervo.watch.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import acervo.model.BlobId;
 import acervo.sync.index.Row;
-import acervo.sync.local.Waiting.Wait;
 import acervo.sync.plan.LocalNode;
+import acervo.watch.Waiting.Wait;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
 /// An object is one thread's at a time and holds the memory that its calls fill: make one for a stretch of
 /// work and close it. Descriptors are plain numbers; whoever opens one closes it. A call that fails throws a
 /// [PosixException] unless it says otherwise. Interrupted calls are repeated.
-final class Posix implements AutoCloseable {
+public final class Posix implements AutoCloseable {
     private static final boolean ARM =
             System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).equals("aarch64");
 
-    static final int AT_FDCWD = -100;
-    static final int O_RDONLY = 0;
-    static final int O_WRONLY = 1;
-    static final int O_RDWR = 2;
-    static final int O_CREAT = 0x40;
-    static final int O_EXCL = 0x80;
-    static final int O_NONBLOCK = 0x800;
-    static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
-    static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
-    static final int O_CLOEXEC = 0x80000;
-    static final int O_PATH = 0x200000;
+    public static final int AT_FDCWD = -100;
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
+    public static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int O_PATH = 0x200000;
 
     private static final int AT_REMOVEDIR = 0x200;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -54,7 +54,7 @@ final class Posix implements AutoCloseable {
     private static final int F_UNLCK = 2;
     private static final int SIGURG = 23;
 
-    static final int POLL_IN = 1;
+    public static final int POLL_IN = 1;
 
     private static final long ERRNO_OFFSET = Linker.Option.captureStateLayout()
             .byteOffset(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
@@ -68,14 +68,14 @@ final class Posix implements AutoCloseable {
 
     private @Nullable MemorySegment scratch;
 
-    Posix() {
+    public Posix() {
         if (!LibC.AVAILABLE) {
             throw new UnsupportedOperationException("these system calls are Linux's");
         }
     }
 
     /// Memory for one's own use, 256 KiB, that no call here touches.
-    MemorySegment scratch() {
+    public MemorySegment scratch() {
         MemorySegment memory = scratch;
         if (memory == null) {
             memory = arena.allocate(256 << 10, 8);
@@ -85,12 +85,12 @@ final class Posix implements AutoCloseable {
     }
 
     /// Memory of `bytes` bytes that lives as long as this object.
-    MemorySegment allocate(long bytes) {
+    public MemorySegment allocate(long bytes) {
         return arena.allocate(bytes, 8);
     }
 
     /// Opens `name` in the folder `at`; never hands the descriptor on to another program.
-    int open(int at, String name, int flags, int mode) throws PosixException {
+    public int open(int at, String name, int flags, int mode) throws PosixException {
         MemorySegment text = text(name, first);
         return (int)
                 call("opening", name, () -> (int) LibC.OPENAT.invokeExact(state, at, text, flags | O_CLOEXEC, mode));
@@ -98,13 +98,13 @@ final class Posix implements AutoCloseable {
 
     /// Opens the folder `name` in `at` for what stands in it; a symbolic link is not followed but refused
     /// (`ENOTDIR` or `ELOOP`).
-    int openFolder(int at, String name) throws PosixException {
+    public int openFolder(int at, String name) throws PosixException {
         return open(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
     }
 
     /// The same for a folder of the file system `device`; fails with `EXDEV` when another one is mounted there,
     /// whose files could not be replaced in one step, and would all seem to be removed once it is not there.
-    int openFolder(int at, String name, long device) throws PosixException {
+    public int openFolder(int at, String name, long device) throws PosixException {
         int folder = openFolder(at, name);
         int error = stat(folder, text("", first), AT_EMPTY_PATH);
         if (error == 0 && lastDevice() == device) {
@@ -115,7 +115,7 @@ final class Posix implements AutoCloseable {
     }
 
     /// Closes a descriptor. What closing says is no news: what had to be durable was forced.
-    void close(int fd) {
+    public void close(int fd) {
         try {
             int _ = (int) LibC.CLOSE.invokeExact(state, fd);
         } catch (Throwable t) {
@@ -124,17 +124,17 @@ final class Posix implements AutoCloseable {
     }
 
     /// Reads up to `length` bytes into `to`, from where the descriptor stands; 0 at the end.
-    long read(int fd, MemorySegment to, long length) throws PosixException {
+    public long read(int fd, MemorySegment to, long length) throws PosixException {
         return call("reading", "", () -> (long) LibC.READ.invokeExact(state, fd, to, length));
     }
 
     /// Reads up to `length` bytes from `offset` on into `to`; 0 at the end.
-    long read(int fd, MemorySegment to, long length, long offset) throws PosixException {
+    public long read(int fd, MemorySegment to, long length, long offset) throws PosixException {
         return call("reading", "", () -> (long) LibC.PREAD.invokeExact(state, fd, to, length, offset));
     }
 
     /// Writes all `length` bytes of `from`.
-    void write(int fd, MemorySegment from, long length) throws PosixException {
+    public void write(int fd, MemorySegment from, long length) throws PosixException {
         for (long done = 0; done < length; ) {
             long at = done;
             done += call("writing", "", () -> (long) LibC.WRITE.invokeExact(state, fd, from.asSlice(at), length - at));
@@ -142,18 +142,18 @@ final class Posix implements AutoCloseable {
     }
 
     /// Has the system write to the disk what it holds of a file or folder.
-    void force(int fd) throws PosixException {
+    public void force(int fd) throws PosixException {
         call("forcing", "", () -> (int) LibC.FSYNC.invokeExact(state, fd));
     }
 
     /// Has the system write to the disk all that it holds of the file system of `fd`.
-    void forceFileSystem(int fd) throws PosixException {
+    public void forceFileSystem(int fd) throws PosixException {
         call("forcing the file system", "", () -> (int) LibC.SYNCFS.invokeExact(state, fd));
     }
 
     /// Has the system begin to write to the disk what it holds of a file; what comes of it is told by [#force].
     /// With many files, the forces that follow have little left to wait for.
-    void beginForcing(int fd) {
+    public void beginForcing(int fd) {
         try {
             int _ = (int) LibC.SYNC_FILE_RANGE.invokeExact(state, fd, 0L, 0L, SYNC_FILE_RANGE_WRITE);
         } catch (Throwable t) {
@@ -162,13 +162,13 @@ final class Posix implements AutoCloseable {
     }
 
     /// Sets where a descriptor reads and writes next.
-    void seek(int fd, long offset) throws PosixException {
+    public void seek(int fd, long offset) throws PosixException {
         call("going to a place in a file", "", () -> (long) LibC.LSEEK.invokeExact(state, fd, offset, 0));
     }
 
     /// The facts of what stands at `name` in `at`, a symbolic link's own. An empty name means the descriptor
     /// itself.
-    Stat stat(int at, String name) throws PosixException {
+    public Stat stat(int at, String name) throws PosixException {
         MemorySegment text = text(name, first);
         int flags = AT_SYMLINK_NOFOLLOW | (name.isEmpty() ? AT_EMPTY_PATH : 0);
         int error = stat(at, text, flags);
@@ -182,7 +182,7 @@ final class Posix implements AutoCloseable {
     /// [#lastStat] and its like read them. Allocates nothing.
     ///
     /// @return 0 or the error's number
-    int stat(int at, Listing entry) {
+    public int stat(int at, Listing entry) {
         entry.copyName(first);
         return stat(at, first, AT_SYMLINK_NOFOLLOW);
     }
@@ -202,31 +202,31 @@ final class Posix implements AutoCloseable {
     }
 
     /// What the last successful `stat` saw. (The layout of `struct statx` is the same on every machine.)
-    Stat lastStat() {
+    public Stat lastStat() {
         return new Stat(lastMode(), lastSize(), lastModified(), lastChanged(), lastInode(), lastDevice());
     }
 
-    int lastMode() {
+    public int lastMode() {
         return Short.toUnsignedInt(stat.get(JAVA_SHORT, 28));
     }
 
-    long lastInode() {
+    public long lastInode() {
         return stat.get(JAVA_LONG, 32);
     }
 
-    long lastSize() {
+    public long lastSize() {
         return stat.get(JAVA_LONG, 40);
     }
 
-    long lastChanged() {
+    public long lastChanged() {
         return nanos(96);
     }
 
-    long lastModified() {
+    public long lastModified() {
         return nanos(112);
     }
 
-    long lastDevice() {
+    public long lastDevice() {
         return (long) stat.get(JAVA_INT, 136) << 32 | Integer.toUnsignedLong(stat.get(JAVA_INT, 140));
     }
 
@@ -235,7 +235,7 @@ final class Posix implements AutoCloseable {
     }
 
     /// Reads what stands in an open folder, from where its descriptor stands to the end.
-    Listing list(int folder) throws PosixException {
+    public Listing list(int folder) throws PosixException {
         byte[] all = new byte[0];
         while (true) {
             int count = (int) call("listing", "", () ->
@@ -249,18 +249,18 @@ final class Posix implements AutoCloseable {
         }
     }
 
-    void makeFolder(int at, String name, int mode) throws PosixException {
+    public void makeFolder(int at, String name, int mode) throws PosixException {
         MemorySegment text = text(name, first);
         call("making the folder", name, () -> (int) LibC.MKDIRAT.invokeExact(state, at, text, mode));
     }
 
     /// Removes the name of anything but a folder.
-    void unlink(int at, String name) throws PosixException {
+    public void unlink(int at, String name) throws PosixException {
         unlink(at, name, 0);
     }
 
     /// Removes an empty folder.
-    void removeFolder(int at, String name) throws PosixException {
+    public void removeFolder(int at, String name) throws PosixException {
         unlink(at, name, AT_REMOVEDIR);
     }
 
@@ -270,14 +270,14 @@ final class Posix implements AutoCloseable {
     }
 
     /// Makes a symbolic link; fails with `EEXIST` when something is there.
-    void makeLink(String target, int at, String name) throws PosixException {
+    public void makeLink(String target, int at, String name) throws PosixException {
         MemorySegment text = text(target, first);
         MemorySegment link = text(name, second);
         call("making the link", name, () -> (int) LibC.SYMLINKAT.invokeExact(state, text, at, link));
     }
 
     /// The bytes of a symbolic link's target.
-    byte[] readLink(int at, String name) throws PosixException {
+    public byte[] readLink(int at, String name) throws PosixException {
         MemorySegment text = text(name, first);
         long count = call("reading the link", name, () ->
                 (long) LibC.READLINKAT.invokeExact(state, at, text, second, second.byteSize()));
@@ -285,13 +285,13 @@ final class Posix implements AutoCloseable {
     }
 
     /// Renames, replacing what is there.
-    void rename(int fromAt, String from, int toAt, String to) throws PosixException {
+    public void rename(int fromAt, String from, int toAt, String to) throws PosixException {
         rename(fromAt, from, toAt, to, 0);
     }
 
     /// Renames a file or link; fails with `EEXIST` when something is there. On a file system that has no such call
     /// the file gets a second name and then loses the first one.
-    void renameExclusively(int fromAt, String from, int toAt, String to) throws PosixException {
+    public void renameExclusively(int fromAt, String from, int toAt, String to) throws PosixException {
         try {
             rename(fromAt, from, toAt, to, RENAME_NOREPLACE);
         } catch (PosixException e) {
@@ -306,7 +306,7 @@ final class Posix implements AutoCloseable {
     /// Has two names change what they lead to.
     ///
     /// @return false when the file system has no such call
-    boolean exchange(int fromAt, String from, int toAt, String to) throws PosixException {
+    public boolean exchange(int fromAt, String from, int toAt, String to) throws PosixException {
         try {
             rename(fromAt, from, toAt, to, RENAME_EXCHANGE);
             return true;
@@ -333,7 +333,7 @@ final class Posix implements AutoCloseable {
     }
 
     /// Sets the time of the last change of what stands at `name`, a symbolic link's own.
-    void setModified(int at, String name, long millis) throws PosixException {
+    public void setModified(int at, String name, long millis) throws PosixException {
         MemorySegment text = text(name, first);
         MemorySegment times = second;
         times.set(JAVA_LONG, 0, 0);
@@ -344,24 +344,37 @@ final class Posix implements AutoCloseable {
                 (int) LibC.UTIMENSAT.invokeExact(state, at, text, times, AT_SYMLINK_NOFOLLOW));
     }
 
-    void setMode(int fd, int mode) throws PosixException {
+    public void setMode(int fd, int mode) throws PosixException {
         call("setting the mode", "", () -> (int) LibC.FCHMOD.invokeExact(state, fd, mode));
     }
 
-    /// Whether somebody has the file open for writing at this moment, as far as the system says: a read lease is
-    /// refused while somebody has. Another's file, or a file system without leases, counts as not being written.
+    /// What the system says about whether somebody has a file open for writing.
+    public enum Writing {
+        NO,
+        YES,
+        /// It is another's file, or its file system has no leases.
+        UNKNOWN
+    }
+
+    /// Whether somebody has the file open for writing at this moment, as far as the system says.
+    public boolean isBeingWritten(int fd) {
+        return writing(fd) == Writing.YES;
+    }
+
+    /// Whether somebody has the file open for writing at this moment: a read lease is refused while somebody has.
     ///
     /// Whoever opens the file for writing in the few microseconds of the lease waits for its end. The system tells
     /// the holder by a signal: by one that is ignored unless asked for, since the usual one would end this program.
-    boolean isBeingWritten(int fd) {
+    public Writing writing(int fd) {
         if (control(fd, F_SETSIG, SIGURG) != 0) {
-            return false;
+            return Writing.UNKNOWN;
         }
         int error = control(fd, F_SETLEASE, F_RDLCK);
         if (error == 0) {
             int _ = control(fd, F_SETLEASE, F_UNLCK);
+            return Writing.NO;
         }
-        return error == PosixException.EAGAIN;
+        return error == PosixException.EAGAIN ? Writing.YES : Writing.UNKNOWN;
     }
 
     private int control(int fd, int command, int argument) {
@@ -372,7 +385,7 @@ final class Posix implements AutoCloseable {
         }
     }
 
-    int watchQueue() throws PosixException {
+    public int watchQueue() throws PosixException {
         return (int) call("asking for a queue of changes", "", () ->
                 (int) LibC.INOTIFY_INIT.invokeExact(state, O_CLOEXEC | O_NONBLOCK));
     }
@@ -380,13 +393,13 @@ final class Posix implements AutoCloseable {
     /// Watches the folder that is open as `folder`, wherever its name may lead by now.
     ///
     /// @return the watch's number; the one that it has already, when the folder is watched
-    int watch(int queue, int folder, int mask) throws PosixException {
+    public int watch(int queue, int folder, int mask) throws PosixException {
         MemorySegment text = text("/proc/self/fd/" + folder, first);
         return (int) call("watching a folder", "", () -> (int) LibC.INOTIFY_ADD.invokeExact(state, queue, text, mask));
     }
 
     /// Ends a watch; one that has ended already is no error.
-    void unwatch(int queue, int number) {
+    public void unwatch(int queue, int number) {
         try {
             int _ = (int) LibC.INOTIFY_REMOVE.invokeExact(state, queue, number);
         } catch (Throwable t) {
@@ -395,12 +408,12 @@ final class Posix implements AutoCloseable {
     }
 
     /// A descriptor that becomes readable when 8 bytes are written to it: what wakes a thread that polls.
-    int bell() throws PosixException {
+    public int bell() throws PosixException {
         return (int)
                 call("asking for a bell", "", () -> (int) LibC.EVENTFD.invokeExact(state, 0, O_CLOEXEC | O_NONBLOCK));
     }
 
-    void ring(int bell) throws PosixException {
+    public void ring(int bell) throws PosixException {
         second.set(JAVA_LONG, 0, 1);
         write(bell, second, Long.BYTES);
     }
@@ -408,7 +421,7 @@ final class Posix implements AutoCloseable {
     /// Waits until one of two descriptors can be read.
     ///
     /// @return whether it is the first one
-    boolean awaitFirst(int one, int other) throws PosixException {
+    public boolean awaitFirst(int one, int other) throws PosixException {
         second.set(JAVA_INT, 0, one);
         second.set(JAVA_INT, 4, POLL_IN);
         second.set(JAVA_INT, 8, other);

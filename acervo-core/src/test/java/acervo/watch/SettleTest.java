@@ -1,10 +1,10 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import acervo.sync.local.Waiting.Wait;
+import acervo.watch.Waiting.Wait;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// Paths that are to be looked at when they have settled. One thread's; times are nanoseconds of one clock that only
 /// grows.
-final class Waiting {
+public final class Waiting {
     /// For how long it is remembered that a path was read.
     private static final long REMEMBERED = 10_000_000_000L;
 
@@ -21,9 +21,9 @@ final class Waiting {
     /// @param whole whether whoever wrote it has finished
     /// @param tree whether all in it is to be looked at, too
     /// @param times how many times it was looked at, and was not ready
-    record Wait(String path, long first, long due, boolean whole, boolean tree, int times) {
+    public record Wait(String path, long first, long due, boolean whole, boolean tree, int times) {
         /// As it is when nothing was heard of a path before.
-        static Wait of(String path, boolean whole, boolean tree, long now) {
+        public static Wait of(String path, boolean whole, boolean tree, long now) {
             return new Wait(path, now, now, whole, tree, 0);
         }
     }
@@ -33,20 +33,21 @@ final class Waiting {
     private final Map<String, Long> recent = new HashMap<>();
 
     /// Something happened at a path.
-    void touch(String path, boolean whole, boolean tree, long now) {
+    public void touch(String path, boolean whole, boolean tree, long now) {
         Wait before = paths.getOrDefault(path, Wait.of(path, whole, tree, now));
-        long due = Settle.due(before.first(), now, Settle.quiet(Session.name(path), whole, 0, false));
+        long due = Settle.due(
+                before.first(), now, Settle.quiet(path.substring(path.lastIndexOf('/') + 1), whole, 0, false));
         paths.put(path, new Wait(path, before.first(), due, whole, tree || before.tree(), before.times()));
     }
 
     /// A path was not ready; it waits on, from when it was first heard of.
-    void again(Wait wait, long pause, long now) {
+    public void again(Wait wait, long pause, long now) {
         paths.putIfAbsent(
                 wait.path(), new Wait(wait.path(), wait.first(), now + pause, false, false, wait.times() + 1));
     }
 
     /// A path was read.
-    void wasRead(String path, long now) {
+    public void wasRead(String path, long now) {
         recent.put(path, now);
         if (recent.size() > MOST_REMEMBERED) {
             recent.values().removeIf(at -> now - at > REMEMBERED);
@@ -57,13 +58,13 @@ final class Waiting {
     }
 
     /// Whether a path was read during the last seconds.
-    boolean isRepeated(String path, long now) {
+    public boolean isRepeated(String path, long now) {
         Long at = recent.get(path);
         return at != null && now - at <= REMEMBERED;
     }
 
     /// When the next path is due; a far time when there is none.
-    long nextDue() {
+    public long nextDue() {
         long next = Long.MAX_VALUE;
         for (Wait one : paths.values()) {
             next = Math.min(next, one.due());
@@ -72,7 +73,7 @@ final class Waiting {
     }
 
     /// Takes out what is due, those that waited longest first.
-    List<Wait> due(long now, int limit) {
+    public List<Wait> due(long now, int limit) {
         List<Wait> due = new ArrayList<>();
         for (Wait one : paths.values()) {
             if (one.due() <= now && due.size() < limit) {
@@ -84,11 +85,11 @@ final class Waiting {
     }
 
     /// Whether something waits since that time or longer, and will not go on changing for long.
-    boolean hasSince(long time) {
+    public boolean hasSince(long time) {
         return paths.values().stream().anyMatch(one -> one.first() <= time && one.times() < 2);
     }
 
-    void clear() {
+    public void clear() {
         paths.clear();
     }
 }

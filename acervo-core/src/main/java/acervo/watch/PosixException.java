@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import java.io.IOException;
 
@@ -6,28 +6,28 @@ import java.io.IOException;
 public final class PosixException extends IOException {
     private static final long serialVersionUID = 1;
 
-    static final int EPERM = 1;
-    static final int ENOENT = 2;
-    static final int EINTR = 4;
-    static final int EAGAIN = 11;
-    static final int EACCES = 13;
-    static final int EEXIST = 17;
-    static final int EXDEV = 18;
-    static final int ENOTDIR = 20;
-    static final int EISDIR = 21;
-    static final int EINVAL = 22;
-    static final int ENFILE = 23;
-    static final int EMFILE = 24;
-    static final int ENOSPC = 28;
-    static final int EROFS = 30;
-    static final int ENAMETOOLONG = 36;
-    static final int ENOTEMPTY = 39;
-    static final int ELOOP = 40;
-    static final int EDQUOT = 122;
+    public static final int EPERM = 1;
+    public static final int ENOENT = 2;
+    public static final int EINTR = 4;
+    public static final int EAGAIN = 11;
+    public static final int EACCES = 13;
+    public static final int EEXIST = 17;
+    public static final int EXDEV = 18;
+    public static final int ENOTDIR = 20;
+    public static final int EISDIR = 21;
+    public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
+    public static final int ENOSPC = 28;
+    public static final int EROFS = 30;
+    public static final int ENAMETOOLONG = 36;
+    public static final int ENOTEMPTY = 39;
+    public static final int ELOOP = 40;
+    public static final int EDQUOT = 122;
 
     private final int errno;
 
-    PosixException(String call, String subject, int errno) {
+    public PosixException(String call, String subject, int errno) {
         super(call + (subject.isEmpty() ? "" : " '" + subject + "'") + ": " + describe(errno));
         this.errno = errno;
     }

@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// A walk over what stood in one folder, in no order, without `.` and `..`. Begins before the first entry.
-final class Listing {
+public final class Listing {
     // struct linux_dirent64: inode 8, offset 8, length of the entry 2, type 1, name with a NUL at its end.
     private static final int LENGTH_AT = 16;
     private static final int TYPE_AT = 18;
@@ -25,14 +25,14 @@ final class Listing {
     private int next;
     private int end;
 
-    Listing(byte[] entries) {
+    public Listing(byte[] entries) {
         this.entries = entries;
     }
 
     /// Goes on to the next entry.
     ///
     /// @return whether there is one
-    boolean next() {
+    public boolean next() {
         while (next < entries.length) {
             entry = next;
             next += Byte.toUnsignedInt(entries[entry + LENGTH_AT])
@@ -52,18 +52,18 @@ final class Listing {
     }
 
     /// Whether it may be a folder; a file system that does not say so leaves it open.
-    boolean mayBeFolder() {
+    public boolean mayBeFolder() {
         return entries[entry + TYPE_AT] == TYPE_FOLDER || entries[entry + TYPE_AT] == TYPE_UNKNOWN;
     }
 
     /// Copies the name, with the NUL at its end.
-    void copyName(MemorySegment to) {
+    public void copyName(MemorySegment to) {
         MemorySegment.copy(entries, entry + NAME_AT, to, JAVA_BYTE, 0, end - entry - NAME_AT + 1);
     }
 
     /// The name, or null when it is not UTF-8.
     @Nullable
-    String name() {
+    public String name() {
         int length = end - entry - NAME_AT;
         for (int i = entry + NAME_AT; i < end; i++) {
             if (entries[i] < 0) {
@@ -86,7 +86,7 @@ final class Listing {
     }
 
     /// The name for a person to read, each byte that is not printable ASCII as `\xNN`.
-    String printableName() {
+    public String printableName() {
         StringBuilder out = new StringBuilder();
         for (byte b : Arrays.copyOfRange(entries, entry + NAME_AT, end)) {
             if (b >= 0x20 && b < 0x7f) {

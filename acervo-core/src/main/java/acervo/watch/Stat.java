@@ -1,8 +1,4 @@
-package acervo.sync.local;
-
-import acervo.model.Kind;
-import acervo.sync.index.Facts;
-import acervo.sync.index.Row;
+package acervo.watch;
 
 /// What the system says of an inode.
 ///
@@ -12,34 +8,34 @@ import acervo.sync.index.Row;
 ///     nothing by itself
 /// @param changedNanos of the last change of content or facts; nobody can set it
 /// @param inode the file's number on its device, which stays through renames and may be used again afterwards
-record Stat(int mode, long size, long modifiedNanos, long changedNanos, long inode, long device) {
+public record Stat(int mode, long size, long modifiedNanos, long changedNanos, long inode, long device) {
     private static final int TYPE = 0xf000;
     private static final int FOLDER = 0x4000;
     private static final int FILE = 0x8000;
     private static final int LINK = 0xa000;
-    static final int OWNER_EXECUTES = 0100;
+    public static final int OWNER_EXECUTES = 0100;
 
     /// Seconds and nanoseconds as nanoseconds; a time beyond the years 1678 to 2262 becomes the nearest one.
-    static long nanos(long seconds, int nanos) {
+    public static long nanos(long seconds, int nanos) {
         if (seconds > 9_223_372_035L) {
             return Long.MAX_VALUE;
         }
         return seconds < -9_223_372_035L ? Long.MIN_VALUE : seconds * 1_000_000_000L + nanos;
     }
 
-    static boolean isFile(int mode) {
+    public static boolean isFile(int mode) {
         return (mode & TYPE) == FILE;
     }
 
-    static boolean isFolder(int mode) {
+    public static boolean isFolder(int mode) {
         return (mode & TYPE) == FOLDER;
     }
 
-    static boolean isLink(int mode) {
+    public static boolean isLink(int mode) {
         return (mode & TYPE) == LINK;
     }
 
-    static boolean isExecutable(int mode) {
+    public static boolean isExecutable(int mode) {
         return isFile(mode) && (mode & OWNER_EXECUTES) != 0;
     }
 
@@ -60,35 +56,8 @@ record Stat(int mode, long size, long modifiedNanos, long changedNanos, long ino
         return isExecutable(mode);
     }
 
-    /// The facts that the index keeps of it.
-    ///
-    /// @throws IllegalStateException for a special file
-    Facts facts() {
-        Kind kind = isFile() ? Kind.FILE : isFolder() ? Kind.FOLDER : Kind.LINK;
-        return switch (kind) {
-            case FILE -> new Facts(kind, isExecutable(), size, modifiedNanos, changedNanos, inode);
-            case FOLDER -> new Facts(kind, false, 0, 0, 0, inode);
-            case LINK -> new Facts(kind, false, size, 0, changedNanos, inode);
-        };
-    }
-
-    /// Whether a row says the same; as cheap as can be, since a scan asks it of every file.
-    boolean matches(Row row) {
-        return switch (row.kind()) {
-            case FILE ->
-                isFile()
-                        && inode == row.inode()
-                        && size == row.size()
-                        && changedNanos == row.changedNanos()
-                        && modifiedNanos == row.modifiedNanos()
-                        && isExecutable() == row.executable();
-            case LINK -> isLink() && inode == row.inode() && changedNanos == row.changedNanos();
-            case FOLDER -> isFolder();
-        };
-    }
-
     /// What it is, when it is none of what can be kept in step.
-    String special() {
+    public String special() {
         return switch (mode & TYPE) {
             case 0x1000 -> "a named pipe";
             case 0x2000, 0x6000 -> "a device";
@@ -97,7 +66,7 @@ record Stat(int mode, long size, long modifiedNanos, long changedNanos, long ino
         };
     }
 
-    boolean isSpecial() {
+    public boolean isSpecial() {
         return !isFile() && !isFolder() && !isLink();
     }
 }

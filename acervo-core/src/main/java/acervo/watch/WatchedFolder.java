@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import java.util.HashMap;
 import java.util.List;

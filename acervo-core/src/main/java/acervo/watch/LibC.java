@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -16,11 +16,11 @@ import java.util.Locale;
 /// that gets `errno`.
 ///
 /// Only for 64-bit Linux ([#AVAILABLE]); elsewhere nothing here may be touched but that constant.
-final class LibC {
+public final class LibC {
     private static final Linker LINKER = Linker.nativeLinker();
 
     /// Whether this system has all of it.
-    static final boolean AVAILABLE = isKnown()
+    public static final boolean AVAILABLE = isKnown()
             && List.of("openat", "statx", "renameat2", "inotify_init1", "eventfd", "utimensat").stream()
                     .allMatch(name -> LINKER.defaultLookup().find(name).isPresent());
 

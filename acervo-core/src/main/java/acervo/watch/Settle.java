@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import java.util.List;
 import java.util.Locale;
@@ -9,14 +9,14 @@ import java.util.Locale;
 /// exist must have been still for a while, the longer the larger it is. What changes again and again is read so seldom
 /// that reading it takes a fifth of the time at most, but is read: no wait ends later than [#LONGEST] after the first
 /// change.
-final class Settle {
+public final class Settle {
     private static final long MILLISECOND = 1_000_000L;
     /// So that what belongs together (a temporary file and its rename) is seen together.
-    static final long FINISHED = 2 * MILLISECOND;
-    static final long SEEN = 100 * MILLISECOND;
+    public static final long FINISHED = 2 * MILLISECOND;
+    public static final long SEEN = 100 * MILLISECOND;
     /// Names that programs use for what they will rename or remove soon.
-    static final long TEMPORARY = 1_000 * MILLISECOND;
-    static final long LONGEST = 30_000 * MILLISECOND;
+    public static final long TEMPORARY = 1_000 * MILLISECOND;
+    public static final long LONGEST = 30_000 * MILLISECOND;
     private static final long LONGEST_FINISHED = 50 * MILLISECOND;
     private static final long MOST_REPEATED = 3_000 * MILLISECOND;
     private static final long MOST_FOR_SIZE = 2_000 * MILLISECOND;
@@ -34,7 +34,7 @@ final class Settle {
     /// @param whole whether whoever wrote it has finished
     /// @param size in bytes
     /// @param repeated whether it was read during the last seconds
-    static long quiet(String name, boolean whole, long size, boolean repeated) {
+    public static long quiet(String name, boolean whole, long size, boolean repeated) {
         long quiet = whole ? FINISHED : SEEN + Math.min(MOST_FOR_SIZE, (size >> 20) * MILLISECOND);
         if (isTemporary(name)) {
             quiet = Math.max(quiet, TEMPORARY);
@@ -47,12 +47,12 @@ final class Settle {
     ///
     /// @param first when the change was first heard of that has not been read yet
     /// @param last when it was last heard of
-    static long due(long first, long last, long quiet) {
+    public static long due(long first, long last, long quiet) {
         return Math.min(last + quiet, first + (quiet == FINISHED ? LONGEST_FINISHED : LONGEST));
     }
 
     /// Whether a wait has been so long that the file is read even while someone writes it.
-    static boolean isOverdue(long first, long now) {
+    public static boolean isOverdue(long first, long now) {
         return now - first >= LONGEST;
     }
 

@@ -1,8 +1,7 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import acervo.sync.ignore.IgnoreRules;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread of its own does nothing but move the system's events to memory, up to a bound, so that the system's own
 /// short queue has room; beyond either bound everything is to be looked at. [#drain] makes sense of them.
-final class InotifyWatch implements Watch {
+public final class InotifyWatch implements Watch {
     private static final int ATTRIB = 0x4;
     private static final int CLOSE_WRITE = 0x8;
     private static final int MOVED_FROM = 0x40;
@@ -51,12 +50,14 @@ final class InotifyWatch implements Watch {
 
     private static final int CHUNK = 64 << 10;
     private static final int HEAD = 16;
+    private static final int USUAL_BOUND = 16 << 20;
 
     private final Posix posix = new Posix();
     private final Predicate<String> skipped;
     private final Runnable wake;
     private final int bound;
     private final Path folder;
+    private final boolean across;
     private long device;
     private final int queue;
     private final int bell;
@@ -80,9 +81,11 @@ final class InotifyWatch implements Watch {
 
     private long drains;
 
-    private InotifyWatch(Path folder, Predicate<String> skipped, Runnable wake, int bound, Runnable beforeReading)
+    private InotifyWatch(
+            Path folder, Predicate<String> skipped, boolean across, Runnable wake, int bound, Runnable beforeReading)
             throws PosixException {
         this.skipped = skipped;
+        this.across = across;
         this.wake = wake;
         this.bound = bound;
         this.folder = folder;
@@ -107,14 +110,20 @@ final class InotifyWatch implements Watch {
     /// @param wake called, by the watch's own thread, when there is something to drain
     /// @throws PosixException when the system gives no queue, or the folder can't be opened; that it has no room
     ///     for watches is told by [WatchEvent.Blind] instead
-    static InotifyWatch open(Path folder, Predicate<String> skipped, Runnable wake, Consumer<WatchEvent> to)
+    public static InotifyWatch open(Path folder, Predicate<String> skipped, Runnable wake, Consumer<WatchEvent> to)
             throws PosixException {
-        return open(folder, skipped, wake, to, 16 << 20, () -> {});
+        return open(folder, skipped, wake, to, USUAL_BOUND, () -> {});
+    }
+
+    /// As [#open], and also what stands on other disks that are mounted inside.
+    public static InotifyWatch openAcrossDisks(Path folder, Runnable wake, Consumer<WatchEvent> to)
+            throws PosixException {
+        return start(new InotifyWatch(folder, _ -> false, true, wake, USUAL_BOUND, () -> {}), to);
     }
 
     /// @param bound how many bytes of events wait in memory at most
     /// @param beforeReading runs on the reader's thread each time before it takes events from the system
-    static InotifyWatch open(
+    public static InotifyWatch open(
             Path folder,
             Predicate<String> skipped,
             Runnable wake,
@@ -122,7 +131,10 @@ final class InotifyWatch implements Watch {
             int bound,
             Runnable beforeReading)
             throws PosixException {
-        InotifyWatch watch = new InotifyWatch(folder, skipped, wake, bound, beforeReading);
+        return start(new InotifyWatch(folder, skipped, false, wake, bound, beforeReading), to);
+    }
+
+    private static InotifyWatch start(InotifyWatch watch, Consumer<WatchEvent> to) {
         watch.cover("", to);
         watch.reader.start();
         return watch;
@@ -239,9 +251,7 @@ final class InotifyWatch implements Watch {
         String path = folder.path(name);
         boolean isFolder = (mask & IS_FOLDER) != 0;
         if (!isFolder) {
-            if (!IgnoreRules.isReserved(name)) {
-                to.accept(new WatchEvent.Touched(path, (mask & (CLOSE_WRITE | MOVED_TO | ATTRIB)) != 0));
-            }
+            to.accept(new WatchEvent.Touched(path, (mask & (CLOSE_WRITE | MOVED_TO | ATTRIB)) != 0));
             return;
         }
         if ((mask & (MOVED_FROM | DELETE)) != 0) {
@@ -306,7 +316,7 @@ final class InotifyWatch implements Watch {
             opened = posix.open(Posix.AT_FDCWD, this.folder.toString(), Posix.O_RDONLY | Posix.O_DIRECTORY, 0);
             device = posix.stat(opened, "").device();
             for (String name : folder.isEmpty() ? new String[0] : folder.split("/")) {
-                int inside = posix.openFolder(opened, name, device);
+                int inside = enter(opened, name);
                 posix.close(opened);
                 opened = inside;
                 node = node.child(name);
@@ -337,7 +347,7 @@ final class InotifyWatch implements Watch {
     private void coverChild(WatchedFolder node, int opened, String name, Consumer<WatchEvent> to) {
         int inside;
         try {
-            inside = posix.openFolder(opened, name, device);
+            inside = enter(opened, name);
         } catch (PosixException _) {
             // Not a folder, gone, or unreadable: as above.
             return;
@@ -349,6 +359,10 @@ final class InotifyWatch implements Watch {
         } finally {
             posix.close(inside);
         }
+    }
+
+    private int enter(int opened, String name) throws PosixException {
+        return across ? posix.openFolder(opened, name) : posix.openFolder(opened, name, device);
     }
 
     private void watch(WatchedFolder node, int opened, Consumer<WatchEvent> to) {

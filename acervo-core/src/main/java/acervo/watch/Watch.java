@@ -1,4 +1,4 @@
-package acervo.sync.local;
+package acervo.watch;
 
 import java.util.function.Consumer;
 
@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 ///
 /// One thread at a time drains it. Events are in the order in which things happened. Nothing is lost silently: what
 /// may have been missed is told as [WatchEvent.Missed], and a part that can't be watched as [WatchEvent.Blind].
-interface Watch extends AutoCloseable {
+public interface Watch extends AutoCloseable {
     /// Hands out what has happened since the last time; returns at once.
     void drain(Consumer<WatchEvent> to);
 

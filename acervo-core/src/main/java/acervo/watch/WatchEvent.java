@@ -1,7 +1,7 @@
-package acervo.sync.local;
+package acervo.watch;
 
 /// What a [Watch] tells. Paths are relative to the watched folder, names joined by `/`; the folder itself is `""`.
-sealed interface WatchEvent {
+public sealed interface WatchEvent {
     /// Something happened to the file, link or folder of this name, or it is new or gone.
     ///
     /// @param whole whether whoever wrote it has finished: it was closed, or renamed to this name
