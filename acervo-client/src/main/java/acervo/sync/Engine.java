@@ -260,7 +260,6 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
     public void finished(Crew.Group group, List<Result> results) {
         List<FilePath> again = new ArrayList<>();
         boolean read = false;
-        long told = 0;
         for (int i = 0; i < results.size(); i++) {
             Operation operation = group.operations.get(i);
             switch (results.get(i)) {
@@ -276,7 +275,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                         notes.inSpace(operation, now);
                     }
                     done(operation);
-                    told = Math.max(told, now.version().number());
+                    read = true;
                 }
                 case Result.GoneFromSpace(var by) -> {
                     if (group.generation == ledger.generation()
@@ -284,7 +283,7 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
                         notes.gone(row, by);
                     }
                     done(operation);
-                    told = Math.max(told, by.number());
+                    read = true;
                 }
                 case Result.DiskChanged() -> {
                     again.add(Orders.path(operation));
@@ -313,8 +312,6 @@ final class Engine implements LocalSink, FeedReader.Taker, Crew.Taker {
         }
         if (read) {
             feed.read();
-        } else if (told > 0) {
-            feed.expect(told);
         }
         if (!crew.hasUnderWay()) {
             observedAt.clear();

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class FeedReader {
     private static final int PAGE = 10_000;
     private static final long NOW_AND_THEN = 60_000;
-    private static final long SOON = 50;
     private static final long FIRST_PAUSE = 1_000;
     private static final long LONGEST_PAUSE = 60_000;
     private static final long REFUSED_PAUSE = 30_000;
@@ -157,44 +156,10 @@ final class FeedReader {
             }
             if (complete && !watching) {
                 watching = true;
-                space.watch(ledger.trees().cursor(), new Hinted());
+                space.watch(ledger.trees().cursor(), () -> workers.control(this::read));
             }
         }
         taker.feedTurned();
-    }
-
-    private final class Hinted implements RemoteSpace.Hint {
-        @Override
-        public void look() {
-            workers.control(FeedReader.this::read);
-        }
-
-        @Override
-        public void page(long after, RemoteSpace.FeedPage page) {
-            workers.control(() -> told(after, page));
-        }
-    }
-
-    /// What comes by itself counts as read when it goes on where the last reading ended.
-    private void told(long after, RemoteSpace.FeedPage page) {
-        if (complete
-                && !reading
-                && trouble == null
-                && !stopped
-                && after == ledger.trees().cursor()) {
-            took(page, after);
-        } else {
-            read();
-        }
-    }
-
-    /// Asks to read, in a while, unless it was told by then that the feed has come up to `version`.
-    void expect(long version) {
-        workers.later(SOON, () -> {
-            if (ledger.trees().cursor() < version) {
-                read();
-            }
-        });
     }
 
     private void broke(Trouble what) {

@@ -23,8 +23,9 @@ public interface RemoteSpace extends AutoCloseable {
     FeedPage feed(long after, int limit);
 
     /// Calls `hint` from any thread, soon after the feed has grown beyond what was told last or the connection was
-    /// made again. A hint may be late, lost or doubled. Returns at once; again replaces the one before.
-    void watch(long after, Hint hint);
+    /// made
+    /// again. A hint says "look", and may be late, lost or doubled. Returns at once; again replaces the one before.
+    void watch(long after, Runnable hint);
 
     /// Deposits files, links and folders; any number and size: it sorts small ones into batches itself. One answer
     /// each, in
@@ -48,15 +49,6 @@ public interface RemoteSpace extends AutoCloseable {
 
     @Override
     void close();
-
-    /// That the feed has grown.
-    interface Hint {
-        /// It is to be read: what it has is not known.
-        void look();
-
-        /// What [#feed] told of it after `after`, a moment ago: whoever has read that far need not ask.
-        void page(long after, FeedPage page);
-    }
 
     /// @param epoch whose sequence this is; another one than before: another catalog, or one that was restored
     /// @param rows in order of their versions

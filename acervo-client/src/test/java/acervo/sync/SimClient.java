@@ -140,9 +140,7 @@ final class SimClient {
         private boolean lost;
         private boolean scanned;
         private @Nullable LocalSink sink;
-        private RemoteSpace.@Nullable Hint hinted;
-        /// How far the feed was told.
-        private long told;
+        private @Nullable Runnable hinted;
         private final Set<String> dirty = new TreeSet<>();
 
         Life() {
@@ -218,27 +216,15 @@ final class SimClient {
             }
         }
 
-        void hintAt(RemoteSpace.Hint to, long after) {
+        void hintAt(Runnable to) {
             hinted = to;
-            told = after;
         }
 
-        /// A hint gets lost, says only that there is something, or what.
         void hint() {
-            RemoteSpace.Hint to = hinted;
-            if (to == null || !online || sim.happens(8)) {
-                return;
+            Runnable to = hinted;
+            if (to != null && online && !sim.happens(8)) {
+                sim.add(Sort.WORK, this, 0, to);
             }
-            if (sim.happens(4)) {
-                sim.add(Sort.WORK, this, 0, to::look);
-                return;
-            }
-            long after = told;
-            RemoteSpace.FeedPage page = sim.server.feed(after, 1 + sim.random.nextInt(8));
-            told = page.rows().isEmpty()
-                    ? Math.max(after, page.latest())
-                    : page.rows().getLast().version().number();
-            sim.add(Sort.WORK, this, 0, () -> to.page(after, page));
         }
 
         void watch(Collection<String> paths) {

@@ -64,8 +64,8 @@ final class SimSpace implements RemoteSpace {
     }
 
     @Override
-    public void watch(long after, Hint hint) {
-        life.hintAt(hint, after);
+    public void watch(long after, Runnable hint) {
+        life.hintAt(hint);
         if (sim.server.sequence() > after) {
             life.hint();
         }

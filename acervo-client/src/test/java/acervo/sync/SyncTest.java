@@ -328,7 +328,7 @@ final class SyncTest extends CalmWorld {
         }
 
         @Override
-        public void watch(long after, Hint hint) {}
+        public void watch(long after, Runnable hint) {}
 
         @Override
         public List<RemoteAnswer> deposit(List<Deposit> deposits) {

@@ -16,7 +16,6 @@ import acervo.model.Kind;
 import acervo.model.Reason;
 import acervo.model.RefusedException;
 import acervo.model.SpaceName;
-import acervo.sync.RemoteSpace;
 import acervo.sync.RemoteSpace.Deposit;
 import acervo.sync.RemoteSpace.FeedPage;
 import acervo.sync.RemoteSpace.Move;
@@ -513,17 +512,7 @@ final class HttpSpaceTest {
     @Test
     void aHintComesForEveryChangeAlsoAfterARestart() throws Exception {
         Semaphore hints = new Semaphore(0);
-        space.watch(0, new RemoteSpace.Hint() {
-            @Override
-            public void look() {
-                hints.release();
-            }
-
-            @Override
-            public void page(long after, FeedPage page) {
-                hints.release();
-            }
-        });
+        space.watch(0, hints::release);
         hints.acquire();
         hints.drainPermits();
         put("a", bytes(1), null);

@@ -66,7 +66,7 @@ public final class HttpSpace implements RemoteSpace {
         this.large = new LargeDeposit(transport, part, folder, opener, sums);
         this.small = new SmallFetches(transport, part);
         this.streamed = new LargeFetch(transport, part, sums);
-        this.watcher = new Watcher(transport, space, rows);
+        this.watcher = new Watcher(transport, space);
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class HttpSpace implements RemoteSpace {
     }
 
     @Override
-    public void watch(long after, Hint hint) {
+    public void watch(long after, Runnable hint) {
         watcher.watch(after, hint);
     }
 

@@ -15,7 +15,6 @@ import acervo.sync.plan.RemoteNode;
 import acervo.wire.v1.ChangeResult;
 import acervo.wire.v1.FeedReply;
 import acervo.wire.v1.File;
-import acervo.wire.v1.WatchReply;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,28 +28,18 @@ final class Rows {
     }
 
     FeedPage page(FeedReply reply) {
-        return page(
-                epoch(reply.getEpoch(), reply.getSpaceId()), reply.getRowsList(), reply.getLatest(), reply.getStart());
-    }
-
-    FeedPage page(WatchReply reply) {
-        return page(
-                epoch(reply.getEpoch(), reply.getSpaceId()), reply.getRowsList(), reply.getLatest(), reply.getStart());
-    }
-
-    private FeedPage page(long epoch, List<acervo.wire.v1.FeedRow> told, long latest, long start) {
-        List<FeedRow> rows = new ArrayList<>(told.size());
-        long newest = latest;
-        for (acervo.wire.v1.FeedRow row : told) {
+        List<FeedRow> rows = new ArrayList<>(reply.getRowsCount());
+        long latest = reply.getLatest();
+        for (acervo.wire.v1.FeedRow row : reply.getRowsList()) {
             rows.add(row(row));
-            newest = Math.max(newest, row.getVersion());
+            latest = Math.max(latest, row.getVersion());
         }
-        return new FeedPage(epoch, rows, newest, start);
+        return new FeedPage(epoch(reply), rows, latest, reply.getStart());
     }
 
     /// Another space of the same name has a sequence of its own: the space's number is a part of what names it.
-    private static long epoch(long catalog, long space) {
-        long epoch = catalog ^ space * 0x9E37_79B9_7F4A_7C15L;
+    private static long epoch(FeedReply reply) {
+        long epoch = reply.getEpoch() ^ reply.getSpaceId() * 0x9E37_79B9_7F4A_7C15L;
         return epoch == 0 ? 1 : epoch;
     }
 

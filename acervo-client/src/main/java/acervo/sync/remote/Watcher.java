@@ -4,8 +4,6 @@ import acervo.client.Following;
 import acervo.client.Transport;
 import acervo.model.RefusedException;
 import acervo.model.SpaceName;
-import acervo.sync.RemoteSpace.FeedPage;
-import acervo.sync.RemoteSpace.Hint;
 import acervo.wire.v1.WatchReply;
 import acervo.wire.v1.WatchRequest;
 import acervo.wire.v1.WatchedSpace;
@@ -14,27 +12,27 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the space's feed, and says when it grew, and how. One virtual thread, for as long as it is wanted.
+/// Follows the space's feed, and says when it grew. One virtual thread, for as long as it is wanted.
+///
+/// Only a hint: the rows that come along are dropped, since what counts is the feed as it is read page by page.
 final class Watcher implements AutoCloseable {
     /// After the server's "no": until somebody gets the right, or makes the space.
     private static final long REST_SECONDS = 30;
 
     private final Transport transport;
     private final SpaceName space;
-    private final Rows rows;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     /// Who is told, since the last call of [#watch]; another object ends the thread that was started for this one.
     private @Nullable Watch current;
 
-    Watcher(Transport transport, SpaceName space, Rows rows) {
+    Watcher(Transport transport, SpaceName space) {
         this.transport = transport;
         this.space = space;
-        this.rows = rows;
     }
 
-    void watch(long after, Hint hint) {
+    void watch(long after, Runnable hint) {
         Watch fresh = new Watch(after, hint);
         replace(fresh);
         Thread.ofVirtual().name("acervo-watch-" + space).start(fresh::run);
@@ -84,13 +82,13 @@ final class Watcher implements AutoCloseable {
     }
 
     private final class Watch implements Following.Listener<WatchReply> {
-        private final Hint hint;
+        private final Runnable hint;
         private final Following<WatchReply> following = new Following<>(transport, "Watch", WatchReply.parser(), this);
 
-        /// Up to which version the feed was told; the running thread's own.
+        /// The newest version that was hinted at; the running thread's own.
         private long after;
 
-        private Watch(long after, Hint hint) {
+        private Watch(long after, Runnable hint) {
             this.after = after;
             this.hint = hint;
         }
@@ -102,9 +100,7 @@ final class Watcher implements AutoCloseable {
                 } catch (RefusedException _) {
                     // Whoever reads the feed hears of it.
                 }
-                if (isWanted(this)) {
-                    hint.look();
-                }
+                tell();
                 rest(this);
             }
         }
@@ -123,23 +119,20 @@ final class Watcher implements AutoCloseable {
                 // It only says that the server is there.
                 return true;
             }
-            if (reply.hasError()) {
-                return false;
-            }
-            FeedPage page = rows.page(reply);
-            if (isWanted(this)) {
-                hint.page(after, page);
-            }
-            // As far as whoever reads these rows has come; the rest of the feed follows without being asked for.
-            after = page.rows().isEmpty()
-                    ? Math.max(after, page.latest())
-                    : page.rows().getLast().version().number();
-            return true;
+            after = Math.max(after, reply.getLatest());
+            tell();
+            return !reply.hasError();
         }
 
         @Override
         public void lost(String seen) {
             // It is made again, and then hinted at what was missed.
+        }
+
+        private void tell() {
+            if (isWanted(this)) {
+                hint.run();
+            }
         }
     }
 }
